@@ -1,0 +1,50 @@
+"""A simulator of a city's 12345 government hotline.
+
+The door: :func:`load` a scenario, :func:`simulate` it, read its :func:`kpis`; :func:`draw` gives the
+random numbers of a replication. Names are resolved on first use, so importing the package is cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hotline_sim.engines.simulate import simulate as simulate
+    from hotline_sim.network.build import build as build
+    from hotline_sim.network.draws import draw as draw
+    from hotline_sim.results.kpis import kpis as kpis
+    from hotline_sim.results.log import TicketLog as TicketLog
+    from hotline_sim.results.store import load_log as load_log
+    from hotline_sim.results.store import save as save
+    from hotline_sim.scenario.load import load as load
+    from hotline_sim.scenario.schema import Scenario as Scenario
+
+_PLACES = {
+    "load": "hotline_sim.scenario.load",
+    "Scenario": "hotline_sim.scenario.schema",
+    "build": "hotline_sim.network.build",
+    "draw": "hotline_sim.network.draws",
+    "simulate": "hotline_sim.engines.simulate",
+    "kpis": "hotline_sim.results.kpis",
+    "TicketLog": "hotline_sim.results.log",
+    "save": "hotline_sim.results.store",
+    "load_log": "hotline_sim.results.store",
+}
+
+__all__ = ["Scenario", "TicketLog", "__version__", "build", "draw", "kpis", "load", "load_log", "save", "simulate"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("hotline-sim")
+    if name in _PLACES:
+        return getattr(import_module(_PLACES[name]), name)
+    msg = f"module 'hotline_sim' has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""The hotline as a SimPy model, written to be read and traced."""

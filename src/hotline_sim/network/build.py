@@ -1,0 +1,294 @@
+"""Scenario to network: the only dictionary between the words of 12345 and those of queueing.
+
+Everything is numbered in the order of its name, so the order of tables in a file means nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hotline_sim.clock.calendar import (
+    Calendar,
+    build_calendar,
+    working_day_closes,
+    working_days_through,
+)
+from hotline_sim.clock.days import china_days, override, weekly_days
+from hotline_sim.clock.ticks import NEVER, tick_of
+from hotline_sim.network.codes import ALWAYS, UNSTAFFED, ClockStart, Limit, LimitKind
+from hotline_sim.network.demand import build_demand
+from hotline_sim.network.network import Names, Network, Tables
+from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
+from hotline_sim.scenario.schema import REQUEST_CLASSES
+
+if TYPE_CHECKING:
+    from hotline_sim.clock.days import Days
+    from hotline_sim.clock.steps import Steps
+    from hotline_sim.clock.ticks import Duration
+    from hotline_sim.scenario.schema import Scenario
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LAST_DAY = {"china": date(2026, 12, 31)}
+DRAIN_YEARS = 5
+"""Years after the window for which a weekly calendar is laid out, so that the system can drain."""
+
+
+def build(scenario: Scenario) -> Network:
+    """Turn a checked scenario into arrays.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As loaded, that is, checked.
+
+    Returns
+    -------
+    Network
+    """
+    return _Builder(scenario).network()
+
+
+def build_days(scenario: Scenario) -> Days:
+    """Days from the first that is needed to the last that the calendar knows or the drain may need."""
+    table, run = scenario.calendar, scenario.run
+    run_in_days = -(-run.run_in.ticks() // (24 * 3_600_000))
+    # The whole year counts for the average day, and the night shift before the first day is on duty.
+    first = min(date(run.start.year, 1, 1), run.start - timedelta(days=run_in_days)) - timedelta(days=1)
+    if table.base == "china":
+        days = china_days(first, LAST_DAY["china"])
+    else:
+        last = date(run.end.year + DRAIN_YEARS, 12, 31)
+        if run.horizon is not None:
+            last = max(last, run.horizon)
+        days = weekly_days(first, last, tuple(WEEKDAYS.index(name) for name in table.weekend))
+    holidays = {day: name for name, day in table.holidays.items()}
+    return override(days, holidays, table.working_days)
+
+
+class _Builder:
+    """The steps of :func:`build`, sharing names, days and calendars."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.days = build_days(scenario)
+        self.hours = sorted(scenario.hours)
+        self.calendars = {name: build_calendar(self.days, scenario.hours[name]) for name in self.hours}
+        self.calendars["always"] = build_calendar(self.days, [(0, 86_400_000)])
+        self.units = tuple(sorted(scenario.units))
+        self.teams = tuple(sorted(scenario.teams))
+        duty = [name for name in self.units if scenario.units[name].duty > 0]
+        self.duty_at = {name: len(self.teams) + len(self.units) + index for index, name in enumerate(duty)}
+        self.names = Names(
+            sources=tuple(sorted(scenario.channels)),
+            categories=tuple(sorted(scenario.categories)),
+            classes=REQUEST_CLASSES,
+            units=self.units,
+            stations=(*self.teams, *self.units, *(f"{name}/duty" for name in duty)),
+            areas=tuple(name for name in self.units if scenario.units[name].area_weight > 0),
+        )
+
+    def network(self) -> Network:
+        """Return everything."""
+        run = self.scenario.run
+        start, end = tick_of(run.start), tick_of(run.end)
+        day = 86_400_000
+        first = start - -(-run.run_in.ticks() // day) * day
+        return Network(
+            tables=self._tables(),
+            demand=build_demand(self.scenario, self.names, self.days, self.calendars, first, end),
+            names=self.names,
+            calendar=self._deadline_calendar(),
+            days=self.days,
+            start=start,
+            end=end,
+            first=first,
+        )
+
+    def _deadline_calendar(self) -> Calendar:
+        return self.calendars[self.scenario.handling.deadline_hours]
+
+    def _tables(self) -> Tables:
+        scenario = self.scenario
+        run, handling, intake = scenario.run, scenario.handling, scenario.intake
+        return Tables(
+            horizon=tick_of(run.horizon) if run.horizon else self.days.end_tick,
+            resolution=run.resolution.ticks(),
+            **self._stations(),
+            **self._clock(),
+            **self._limits(),
+            clock_start=int(ClockStart[handling.clock_starts.upper()]),
+            clock_restarts=int(handling.clock_after_return == "restarts"),
+            effort_window=handling.effort_window,
+            effort_speed=handling.effort_speed,
+            by_due_date=int(handling.order == "due date"),
+            **self._intake(),
+            after_call_direct=intake.after_call_direct.ticks() if intake.after_call_direct else 0,
+            after_call_ticket=intake.after_call_ticket.ticks() if intake.after_call_ticket else 0,
+            redial=intake.redial.probability if intake.redial else 0.0,
+            most_redials=intake.redial.most if intake.redial else 0,
+            **self._dispatch(),
+            **self._routes(),
+            **self._units(),
+            **self._callback(),
+            **self._outcome(),
+        )
+
+    def _stations(self) -> dict[str, np.ndarray]:
+        scenario = self.scenario
+        patterns: list[Steps] = [team_staffing(scenario.teams[name], self.days) for name in self.teams]
+        pattern, staff = list(range(len(patterns))), [1] * len(patterns)
+        open_pattern = {}
+        for name in sorted({unit.hours for unit in scenario.units.values()}):
+            open_pattern[name] = len(patterns)
+            patterns.append(ALWAYS_ONE if name == "always" else self.calendars[name].open_steps())
+        for name in self.units:
+            pattern.append(open_pattern[scenario.units[name].hours])
+            staff.append(scenario.units[name].staff)
+        if self.duty_at:
+            patterns.append(ALWAYS_ONE)
+        for name in self.duty_at:
+            pattern.append(len(patterns) - 1)
+            staff.append(scenario.units[name].duty)
+        low, high, ticks, levels = stacked(patterns)
+        return {
+            "station_pattern": np.array(pattern, np.int64),
+            "station_staff": np.array(staff, np.int64),
+            "pattern_low": low,
+            "pattern_high": high,
+            "step_tick": ticks,
+            "step_level": levels,
+        }
+
+    def _clock(self) -> dict[str, object]:
+        calendars = [self.calendars[name] for name in self.hours]
+        high = np.cumsum([calendar.opens.size for calendar in calendars], dtype=np.int64)
+        deadline_hours = self.scenario.handling.deadline_hours
+        hours = self.scenario.hours.get(deadline_hours, ((0, 86_400_000),))
+        return {
+            "calendar_low": np.concatenate((np.zeros(1, np.int64), high[:-1])),
+            "calendar_high": high,
+            "opens": np.concatenate([calendar.opens for calendar in calendars]),
+            "closes": np.concatenate([calendar.closes for calendar in calendars]),
+            "worked_before": np.concatenate([calendar.worked_before for calendar in calendars]),
+            "deadline_calendar": self._calendar_number(deadline_hours),
+            "first_day": self.days.first_tick // 86_400_000,
+            "working_days_through": working_days_through(self.days),
+            "day_closes": working_day_closes(self.days, hours),
+        }
+
+    def _calendar_number(self, hours: str) -> int:
+        return ALWAYS if hours == "always" else self.hours.index(hours)
+
+    def _limits(self) -> dict[str, np.ndarray]:
+        scenario = self.scenario
+        kind = np.zeros(len(Limit), np.int64)
+        amount = np.full(len(Limit), NEVER // 2, np.int64)
+        table: dict[Limit, Duration | None] = {
+            Limit[name.upper()]: scenario.classes[name].limit for name in REQUEST_CLASSES if name in scenario.classes
+        }
+        table[Limit.URGENT] = scenario.urgent.limit if scenario.urgent else None
+        table[Limit.SIGN] = scenario.sign.limit if scenario.sign else None
+        table[Limit.URGENT_SIGN] = scenario.sign.urgent_limit if scenario.sign else None
+        table[Limit.REDO] = scenario.outcome.redo_limit if scenario.outcome else None
+        for limit, duration in table.items():
+            if duration is None:
+                continue
+            if not duration.is_working:
+                amount[limit] = duration.ticks()
+            elif duration.unit == "working days" and float(duration.value).is_integer():
+                kind[limit], amount[limit] = LimitKind.WORKING_DAYS, int(duration.value)
+            else:
+                kind[limit] = LimitKind.WORKING_TIME
+                amount[limit] = duration.working_ticks(self._deadline_calendar().day_length)
+        return {"limit_kind": kind, "limit_amount": amount}
+
+    def _intake(self) -> dict[str, np.ndarray]:
+        scenario = self.scenario
+        channels = [scenario.channels[name] for name in self.names.sources]
+        direct = [scenario.classes[name].direct_answer if name in scenario.classes else 1.0 for name in REQUEST_CLASSES]
+        return {
+            "intake_station": np.array([self.teams.index(channel.team) for channel in channels], np.int64),
+            "live": np.array([channel.live for channel in channels], np.int64),
+            "invalid_share": np.array([channel.invalid_share for channel in channels]),
+            "direct_answer": np.array(direct),
+        }
+
+    def _dispatch(self) -> dict[str, float | int]:
+        dispatch = self.scenario.dispatch
+        if dispatch is None:
+            return {"dispatch_station": UNSTAFFED, "misroute": 0.0, "most_returns": 0}
+        return {
+            "dispatch_station": self.teams.index(dispatch.team),
+            "misroute": dispatch.misroute,
+            "most_returns": dispatch.most_returns,
+        }
+
+    def _routes(self) -> dict[str, object]:
+        low, units, cumulative = [0], [], []
+        categories = [self.scenario.categories[name] for name in self.names.categories]
+        for category in categories:
+            weights = np.array([category.units[name] for name in sorted(category.units)])
+            units += [self.units.index(name) for name in sorted(category.units)]
+            cumulative += list(np.cumsum(weights) / weights.sum()) if len(weights) else []
+            low.append(len(units))
+        return {
+            "units": len(self.units),
+            "area_share": np.array([category.area_share for category in categories]),
+            "area_unit": np.array([self.units.index(name) for name in self.names.areas], np.int64),
+            "route_low": np.array(low[:-1], np.int64),
+            "route_high": np.array(low[1:], np.int64),
+            "route_unit": np.array(units, np.int64),
+            "route_cumulative": np.array(cumulative, np.float64),
+        }
+
+    def _units(self) -> dict[str, np.ndarray]:
+        units = [self.scenario.units[name] for name in self.units]
+        desk = len(self.teams) + np.arange(len(units), dtype=np.int64)
+        own = [self._calendar_number(unit.hours) for unit in units]
+        return {
+            "desk_station": desk,
+            "duty_station": np.array(
+                [self.duty_at.get(name, desk[index]) for index, name in enumerate(self.units)], np.int64
+            ),
+            "duty_calendar": np.array(
+                [ALWAYS if unit.duty else own[index] for index, unit in enumerate(units)], np.int64
+            ),
+            "unit_calendar": np.array(own, np.int64),
+            "unit_speed": np.array([unit.speed for unit in units]),
+        }
+
+    def _callback(self) -> dict[str, object]:
+        callback = self.scenario.callback
+        if callback is None:
+            return {
+                "callback_station": UNSTAFFED,
+                "callback_share": 0.0,
+                "most_tries": 1,
+                "reached_by": np.zeros(1),
+                "ring": 1,
+                "retry_after": 1,
+            }
+        each = 1.0 - (1.0 - callback.reached) ** (1.0 / callback.most_tries)
+        return {
+            "callback_station": self.teams.index(callback.team),
+            "callback_share": callback.share,
+            "most_tries": callback.most_tries,
+            "reached_by": 1.0 - (1.0 - each) ** np.arange(1, callback.most_tries + 1),
+            "ring": callback.ring.ticks(),
+            "retry_after": callback.retry_after.ticks(),
+        }
+
+    def _outcome(self) -> dict[str, float | int]:
+        outcome = self.scenario.outcome
+        return {
+            "solved": outcome.solved if outcome else 1.0,
+            "solved_when_late": outcome.solved_when_late if outcome else 1.0,
+            "satisfied_if_solved": outcome.satisfied_if_solved if outcome else 1.0,
+            "satisfied_if_unsolved": outcome.satisfied_if_unsolved if outcome else 1.0,
+            "late_factor": outcome.late_factor if outcome else 1.0,
+            "redo": outcome.redo if outcome else 0.0,
+            "most_redos": outcome.most_redos if outcome else 0,
+        }

@@ -1,0 +1,277 @@
+"""All the chance of one replication, as numbers that belong to tickets.
+
+Every number is looked up by the address (seed, replication, stream, source, attempt, serial number of
+the ticket within its source), so neither the order in which an engine asks, nor more staff, nor a
+further stream or a longer horizon can move it. The tickets themselves follow from the demand alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import numpy as np
+
+from hotline_sim.clock.ticks import DAY, HOUR, NEVER
+from hotline_sim.sampling.arrivals import CumulativeRate, arrival_times, day_factors
+from hotline_sim.sampling.distributions import quantile, to_ticks
+from hotline_sim.sampling.streams import Stream, uniforms
+
+if TYPE_CHECKING:
+    from hotline_sim.arrays import FloatArray, IntArray
+    from hotline_sim.network.network import Demand, DurationLaw, Network
+
+
+class Draws(NamedTuple):
+    """One replication's tickets, numbered by (arrival, source, serial).
+
+    ``n`` is the number of tickets. Decisions are uniforms in (0, 1), compared with a probability when
+    the time comes; durations are ticks. Layers of two-dimensional arrays are attempts.
+    """
+
+    arrival: IntArray
+    """(n,) tick of arrival, not decreasing."""
+    source: IntArray
+    """(n,) channel."""
+    category: IntArray
+    """(n,) category."""
+    request_class: IntArray
+    """(n,) request class."""
+    area: IntArray
+    """(n,) area of the citizen; 0 if the scenario has none."""
+    urgent: IntArray
+    """(n,) 1 if the ticket, should one be made, is urgent."""
+
+    invalid: FloatArray
+    """(n,) is the contact no request?"""
+    direct: FloatArray
+    """(n,) is it answered at intake?"""
+    talk: IntArray
+    """(n,) talk, or work on a written request."""
+    invalid_talk: IntArray
+    """(n,) the same when it is no request."""
+    patience: IntArray
+    """(1 + redials, n) longest wait; NEVER: any."""
+    redial: FloatArray
+    """(redials, n) does the caller call again?"""
+    redial_delay: IntArray
+    """(redials, n) time until then."""
+
+    dispatch: IntArray
+    """(1 + returns, n) work of the dispatch desk."""
+    route: FloatArray
+    """(n,) which unit is right?"""
+    misroute: FloatArray
+    """(1 + returns, n) does the desk choose wrongly?"""
+    wrong_unit: FloatArray
+    """(1 + returns, n) which unit then?"""
+    sign: IntArray
+    """(1 + returns, n) time until the unit signs."""
+    return_delay: IntArray
+    """(1 + returns, n) time until a wrong unit returns the ticket."""
+
+    desk: IntArray
+    """(1 + redos, n) staffed work."""
+    field: IntArray
+    """(1 + redos, n) time in the field."""
+    solved: FloatArray
+    """(1 + redos, n) does the reply solve the problem?"""
+    satisfied: FloatArray
+    """(1 + redos, n) is the citizen satisfied?"""
+    called: FloatArray
+    """(1 + redos, n) is the citizen called back?"""
+    reached: FloatArray
+    """(1 + redos, n) at which call is the citizen reached?"""
+    callback: IntArray
+    """(1 + redos, n) talk of the call-back."""
+    redo: FloatArray
+    """(1 + redos, n) is the work done again?"""
+
+
+def draw(network: Network, seed: int, replication: int) -> Draws:
+    """Give every ticket of one replication its numbers.
+
+    Parameters
+    ----------
+    network : Network
+        Only its demand and the counts of attempts are read.
+    seed, replication : int
+        Not negative.
+
+    Returns
+    -------
+    Draws
+        Tickets that arrive from the start of the run-in to the end of the counted window.
+    """
+    return _Drawing(network, seed, replication).draws()
+
+
+def views(draws: Draws) -> Draws:
+    """Memory views of the arrays: plain numbers on indexing, for engines that run in Python.
+
+    Returns
+    -------
+    Draws
+        The same data; ``view[i, j]`` gives an ``int`` or ``float`` several times faster than an array.
+    """
+    return Draws(*(cast("IntArray", memoryview(column)) for column in draws))
+
+
+class _Drawing:
+    """The steps of :func:`draw`, sharing the order of the tickets."""
+
+    def __init__(self, network: Network, seed: int, replication: int) -> None:
+        self.network = network
+        self.demand: Demand = network.demand
+        self.seed = seed
+        self.replication = replication
+        self.resolution = network.tables.resolution
+        arrivals = self._arrivals()
+        self.counts = [len(ticks) for ticks in arrivals]
+        arrival = np.concatenate(arrivals) if arrivals else np.empty(0, np.int64)
+        source = np.repeat(np.arange(len(arrivals)), self.counts)
+        # A stable sort keeps (source, serial) among equal arrivals: the total order of tickets.
+        order = np.argsort(arrival, kind="stable")
+        self.order = order
+        self.arrival: IntArray = arrival[order]
+        self.source: IntArray = source[order].astype(np.int64)
+
+    def _arrivals(self) -> list[IntArray]:
+        demand = self.demand
+        factors = day_factors(
+            self.seed, self.replication, first_day=demand.first_day, count=demand.days, cv=demand.day_factor_cv
+        )
+        arrivals = []
+        for number, source in enumerate(demand.sources):
+            day = source.rate.ticks[:-1] // DAY - demand.first_day
+            expected = np.diff(source.rate.cumulative) * factors[day]
+            rate = CumulativeRate.from_rates(source.rate.ticks, expected)
+            arrivals.append(
+                arrival_times(self.seed, self.replication, number, rate, resolution=self.resolution)
+            )
+        return arrivals
+
+    def uniform(self, stream: Stream, attempt: int = 0) -> FloatArray:
+        """One number for every ticket, shape (n,), in ticket order."""
+        parts = [
+            uniforms(self.seed, self.replication, stream, source, attempt, count)
+            for source, count in enumerate(self.counts)
+        ]
+        together = np.concatenate(parts) if parts else np.empty(0)
+        return together[self.order]
+
+    def layers(self, stream: Stream, attempts: int) -> FloatArray:
+        """Numbers by attempt and ticket, shape (attempts, n)."""
+        numbers = np.empty((attempts, len(self.arrival)))
+        for attempt in range(attempts):
+            numbers[attempt] = self.uniform(stream, attempt)
+        return numbers
+
+    def duration(self, law: DurationLaw | None, numbers: FloatArray) -> IntArray:
+        """Durations by inversion, rounded once; one resolution step where there is no law."""
+        if law is None:
+            return np.full(numbers.shape, self.resolution, np.int64)
+        return to_ticks(quantile(law.family, numbers, **dict(law.parameters)), self.resolution)
+
+    def by_group(
+        self, laws: tuple[DurationLaw | None, ...], group: IntArray, chosen: FloatArray, into: IntArray
+    ) -> None:
+        """Overwrite the durations of tickets whose group has a law of its own."""
+        for number, law in enumerate(laws):
+            if law is None:
+                continue
+            members = np.flatnonzero(group == number)
+            if len(members):
+                into[:, members] = self.duration(law, chosen[:, members])
+
+    def draws(self) -> Draws:
+        """Return everything; see :class:`Draws`."""
+        laws, tables = self.demand.laws, self.network.tables
+        category, request_class, area, urgent = self._kinds()
+        live = np.array([source.live for source in self.demand.sources], dtype=bool)[self.source]
+        is_urgent = np.flatnonzero(urgent)
+
+        talk_number = self.uniform(Stream.TALK)
+        talk = self.duration(laws.talk, talk_number)
+        written = np.flatnonzero(~live)
+        talk[written] = self.duration(laws.written, talk_number[written])
+
+        dispatches, redos = 1 + tables.most_returns, 1 + tables.most_redos
+        dispatch_number = self.layers(Stream.DISPATCH, dispatches)
+        dispatch = self.duration(laws.dispatch, dispatch_number)
+        dispatch[:, is_urgent] = self.duration(laws.urgent_dispatch, dispatch_number[:, is_urgent])
+        sign_number = self.layers(Stream.SIGN, dispatches)
+        sign = self.duration(laws.sign, sign_number)
+        sign[:, is_urgent] = self.duration(laws.urgent_sign, sign_number[:, is_urgent])
+
+        desk_number, field_number = self.layers(Stream.DESK, redos), self.layers(Stream.FIELD, redos)
+        desk, field = np.empty(desk_number.shape, np.int64), np.empty(field_number.shape, np.int64)
+        self.by_group(laws.desk, request_class, desk_number, desk)
+        self.by_group(laws.field, request_class, field_number, field)
+        desk[:, is_urgent] = self.duration(laws.urgent_desk, desk_number[:, is_urgent])
+        urgent_category = np.where(urgent == 1, category, -1)
+        self.by_group(laws.urgent_field, urgent_category, field_number, field)
+
+        return Draws(
+            arrival=self.arrival,
+            source=self.source,
+            category=category,
+            request_class=request_class,
+            area=area,
+            urgent=urgent,
+            invalid=self.uniform(Stream.INVALID),
+            direct=self.uniform(Stream.DIRECT),
+            talk=talk,
+            invalid_talk=self.duration(laws.invalid_talk, talk_number),
+            patience=self._patience(live),
+            redial=self.layers(Stream.REDIAL, tables.most_redials),
+            redial_delay=self.duration(
+                laws.redial_delay, self.layers(Stream.REDIAL_DELAY, tables.most_redials)
+            ),
+            dispatch=dispatch,
+            route=self.uniform(Stream.UNIT),
+            misroute=self.layers(Stream.MISROUTE, dispatches),
+            wrong_unit=self.layers(Stream.WRONG_UNIT, dispatches),
+            sign=sign,
+            return_delay=self.duration(laws.return_delay, self.layers(Stream.RETURN_DELAY, dispatches)),
+            desk=desk,
+            field=field,
+            solved=self.layers(Stream.SOLVED, redos),
+            satisfied=self.layers(Stream.SATISFIED, redos),
+            called=self.layers(Stream.CALLED, redos),
+            reached=self.layers(Stream.REACHED, redos),
+            callback=self.duration(laws.callback, self.layers(Stream.CALLBACK, redos)),
+            redo=self.layers(Stream.REDO, redos),
+        )
+
+    def _kinds(self) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+        demand = self.demand
+        hour = self.arrival // HOUR % 24
+        number = self.uniform(Stream.CATEGORY)
+        category = np.empty(len(number), np.int64)
+        for clock_hour in range(24):
+            members = np.flatnonzero(hour == clock_hour)
+            category[members] = _choose(demand.hour_category[clock_hour], number[members])
+        request_class = _choose(demand.class_cumulative, self.uniform(Stream.REQUEST_CLASS))
+        area = _choose(demand.area_cumulative, self.uniform(Stream.AREA))
+        urgent = self.uniform(Stream.URGENT) < demand.urgent_share[category]
+        return category, request_class, area, urgent.astype(np.int64)
+
+    def _patience(self, live: np.ndarray) -> IntArray:
+        laws, attempts = self.demand.laws, 1 + self.network.tables.most_redials
+        patience = np.full((attempts, len(live)), NEVER, np.int64)
+        if laws.patience is not None:
+            patience = self.duration(laws.patience, self.layers(Stream.PATIENCE, attempts))
+            # Who would hang up at once still has the smallest patience there is: who is answered
+            # on the very tick of the call has not waited.
+            hangs_up = self.layers(Stream.HANG_UP, attempts) < laws.hang_up_share
+            patience[hangs_up] = self.resolution
+        patience[:, ~live] = NEVER
+        return patience
+
+
+def _choose(cumulative: FloatArray, numbers: FloatArray) -> IntArray:
+    """Index of the interval of a cumulative distribution in which each number falls."""
+    if not len(cumulative):
+        return np.zeros(len(numbers), np.int64)
+    index = np.searchsorted(cumulative, numbers, side="right")
+    return np.minimum(index, len(cumulative) - 1).astype(np.int64)

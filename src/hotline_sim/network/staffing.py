@@ -1,0 +1,81 @@
+"""Who is on duty when: shifts of teams and opening hours of units as step functions of agents.
+
+Stations refer to a pattern of levels and multiply it by a number of agents, so fifty units with the
+same hours share one pattern.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from hotline_sim.clock.steps import Steps
+from hotline_sim.clock.ticks import DAY
+
+if TYPE_CHECKING:
+    from hotline_sim.arrays import BoolArray, IntArray
+    from hotline_sim.clock.days import Days
+    from hotline_sim.scenario.schema import Shift, Team
+
+ALWAYS_ONE: Final = Steps(np.array([0], np.int64), np.array([1], np.int64))
+"""One agent for each unit of staff, round the clock."""
+
+
+def team_staffing(team: Team, days: Days) -> Steps:
+    """Agents of a team on duty.
+
+    Parameters
+    ----------
+    team : Team
+        With its shifts.
+    days : Days
+        Coverage; a shift of the night before the first day is not there.
+
+    Returns
+    -------
+    Steps
+        Agents, from the first midnight covered to the end of the last shift.
+    """
+    starts, ends, agents = [], [], []
+    for shift in team.shifts:
+        midnights = days.first_tick + np.flatnonzero(_begins(shift, days)).astype(np.int64) * DAY
+        for start, end in _periods(shift):
+            starts.append(midnights + start)
+            ends.append(midnights + end)
+            agents.append(np.full(len(midnights), shift.agents, np.int64))
+    return Steps.from_intervals(np.concatenate(starts), np.concatenate(ends), np.concatenate(agents))
+
+
+def _begins(shift: Shift, days: Days) -> BoolArray:
+    if shift.days == "all":
+        return np.ones(len(days.names), dtype=bool)
+    return days.working if shift.days == "working" else ~days.working
+
+
+def _periods(shift: Shift) -> list[tuple[int, int]]:
+    """Stretches of duty in ticks from the midnight before the shift begins."""
+    end = shift.end if shift.end > shift.start else shift.end + DAY
+    if shift.pause is None:
+        return [(shift.start, end)]
+    pause_start, pause_end = shift.pause
+    if pause_start < shift.start:
+        pause_start, pause_end = pause_start + DAY, pause_end + DAY
+    return [(shift.start, pause_start), (pause_end, end)]
+
+
+def stacked(patterns: list[Steps]) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Put step functions end to end.
+
+    Returns
+    -------
+    low, high : int64 array, shape (patterns,)
+        Rows of each pattern.
+    ticks, levels : int64 array, shape (steps,)
+        All steps.
+    """
+    high = np.cumsum([len(steps.ticks) for steps in patterns], dtype=np.int64)
+    low = np.concatenate((np.zeros(1, np.int64), high[:-1]))
+    ticks = np.concatenate([steps.ticks for steps in patterns])
+    levels = np.concatenate([steps.values for steps in patterns])
+    return low, high, ticks, levels

@@ -1,0 +1,401 @@
+"""What follows what in a ticket's life: intake, dispatch, receipt, handling, reply, call-back, redo.
+
+Two functions are called by the engines: :func:`first_visit` and :func:`next_visit`. A visit that ends
+says how it ended (an Outcome) and which visit comes next; the stage END closes the life.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hotline_sim.clock.ticks import NEVER
+from hotline_sim.compiled import compiled
+from hotline_sim.network.codes import (
+    ALWAYS,
+    SATISFIED_BIT,
+    SOLVED_BIT,
+    UNKNOWN,
+    UNSTAFFED,
+    ClockStart,
+    Outcome,
+    Stage,
+)
+from hotline_sim.rules.deadlines import REDO_LIMIT, due_after, effort_start, reply_limit, sign_limit
+from hotline_sim.rules.priority import desk_priority, unit_priority, unit_since
+from hotline_sim.rules.routing import is_misrouted, unit_for
+from hotline_sim.rules.service import scaled
+from hotline_sim.rules.visit import Visit
+
+if TYPE_CHECKING:
+    from hotline_sim.network.draws import Draws
+    from hotline_sim.network.network import Tables
+
+# Plain module numbers: compiled code reads them as constants.
+INTAKE = int(Stage.INTAKE)
+DISPATCH = int(Stage.DISPATCH)
+SIGN = int(Stage.SIGN)
+HANDLING = int(Stage.HANDLING)
+FIELD = int(Stage.FIELD)
+CALLBACK = int(Stage.CALLBACK)
+END = int(Stage.END)
+_REDIAL = int(Outcome.REDIAL)
+_ABANDONED = int(Outcome.ABANDONED)
+_INVALID = int(Outcome.INVALID)
+_DIRECT = int(Outcome.DIRECT)
+_RECORDED = int(Outcome.RECORDED)
+_DISPATCHED = int(Outcome.DISPATCHED)
+_SIGNED = int(Outcome.SIGNED)
+_RETURNED = int(Outcome.RETURNED)
+_HANDLED = int(Outcome.HANDLED)
+_REPLIED = int(Outcome.REPLIED)
+_UNREACHED = int(Outcome.UNREACHED)
+_CONFIRMED = int(Outcome.CONFIRMED)
+_REDO = int(Outcome.REDO)
+_FROM_ARRIVAL = int(ClockStart.ARRIVAL)
+_FROM_DISPATCH = int(ClockStart.DISPATCH)
+_FROM_SIGN = int(ClockStart.SIGN)
+
+
+@compiled
+def first_visit(tables: Tables, draws: Draws, ticket: int) -> Visit:
+    """Intake of a request, at its arrival."""
+    return _intake(tables, draws, ticket, 0, draws.arrival[ticket])
+
+
+@compiled
+def next_visit(
+    tables: Tables, draws: Draws, visit: Visit, served: bool, start: int, end: int
+) -> tuple[int, Visit]:
+    """How a visit ended, and what follows.
+
+    Parameters
+    ----------
+    tables : Tables
+        Of the network.
+    draws : Draws
+        Of the replication.
+    visit : Visit
+        That has just ended.
+    served : bool
+        False if it left the queue unserved.
+    start, end : int
+        Ticks; ``start`` means nothing if the visit was not served.
+
+    Returns
+    -------
+    outcome : int
+        An Outcome.
+    visit : Visit
+        The next one; its stage is END if there is none.
+    """
+    stage = visit.stage
+    if stage == INTAKE:
+        if not served:
+            return _after_abandonment(tables, draws, visit, end)
+        return _after_intake(tables, draws, visit, end)
+    if stage == DISPATCH:
+        return _after_dispatch(tables, draws, visit, end)
+    if stage == SIGN:
+        return _after_sign(tables, draws, visit, end)
+    if stage == HANDLING:
+        return _HANDLED, _field(tables, draws, visit, end)
+    if stage == FIELD:
+        return _after_field(tables, draws, visit, end)
+    return _after_callback(tables, draws, visit, end)
+
+
+@compiled
+def is_invalid(tables: Tables, draws: Draws, ticket: int) -> bool:
+    """Whether the contact is no request at all."""
+    return bool(draws.invalid[ticket] < tables.invalid_share[draws.source[ticket]])
+
+
+@compiled
+def is_direct(tables: Tables, draws: Draws, ticket: int) -> bool:
+    """Whether the request is answered and closed at intake."""
+    return bool(draws.direct[ticket] < tables.direct_answer[draws.request_class[ticket]])
+
+
+@compiled
+def _intake(tables: Tables, draws: Draws, ticket: int, attempt: int, ready: int) -> Visit:
+    source = draws.source[ticket]
+    after_call = 0
+    if is_invalid(tables, draws, ticket):
+        work = draws.invalid_talk[ticket]
+    else:
+        work = draws.talk[ticket]
+        if tables.live[source] == 1:
+            if is_direct(tables, draws, ticket):
+                after_call = tables.after_call_direct
+            else:
+                after_call = tables.after_call_ticket
+    return Visit(
+        ticket,
+        INTAKE,
+        tables.intake_station[source],
+        attempt,
+        ready,
+        work + after_call,
+        after_call,
+        draws.patience[attempt, ticket],
+        0,
+        ready,
+        ALWAYS,
+        NEVER,
+        UNKNOWN,
+        NEVER,
+        NEVER,
+        0,
+        0,
+        UNKNOWN,
+    )
+
+
+@compiled
+def _after_abandonment(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
+    attempt, ticket = visit.attempt, visit.ticket
+    if attempt < tables.most_redials and draws.redial[attempt, ticket] < tables.redial:
+        ready = end + draws.redial_delay[attempt, ticket]
+        return _REDIAL, _intake(tables, draws, ticket, attempt + 1, ready)
+    return _ABANDONED, _end(visit, end, visit.opinion)
+
+
+@compiled
+def _after_intake(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
+    ticket = visit.ticket
+    if is_invalid(tables, draws, ticket):
+        return _INVALID, _end(visit, end, visit.opinion)
+    if is_direct(tables, draws, ticket):
+        return _DIRECT, _end(visit, end, visit.opinion)
+    due, effort = NEVER, NEVER
+    if tables.clock_start == _FROM_ARRIVAL:
+        limit = reply_limit(draws, ticket)
+        due = due_after(tables, limit, draws.arrival[ticket])
+        effort = effort_start(tables, limit, draws.arrival[ticket], due)
+    return _RECORDED, _dispatch(tables, draws, visit, 0, end, due, effort)
+
+
+@compiled
+def _dispatch(
+    tables: Tables, draws: Draws, visit: Visit, dispatches: int, ready: int, due: int, effort: int
+) -> Visit:
+    ticket = visit.ticket
+    return Visit(
+        ticket,
+        DISPATCH,
+        tables.dispatch_station,
+        dispatches,
+        ready,
+        draws.dispatch[dispatches, ticket],
+        0,
+        NEVER,
+        desk_priority(draws, ticket),
+        ready,
+        ALWAYS,
+        NEVER,
+        UNKNOWN,
+        due,
+        effort,
+        dispatches,
+        0,
+        UNKNOWN,
+    )
+
+
+@compiled
+def _after_dispatch(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
+    ticket, dispatches = visit.ticket, visit.dispatches
+    unit = unit_for(tables, draws, ticket, dispatches)
+    due, effort = visit.due, visit.effort_from
+    if (dispatches == 0 and tables.clock_start == _FROM_DISPATCH) or (
+        dispatches > 0 and tables.clock_restarts == 1 and tables.clock_start != _FROM_SIGN
+    ):
+        limit = reply_limit(draws, ticket)
+        due = due_after(tables, limit, end)
+        effort = effort_start(tables, limit, end, due)
+    if is_misrouted(tables, draws, ticket, dispatches):
+        work = draws.return_delay[dispatches, ticket]
+    else:
+        work = draws.sign[dispatches, ticket]
+    calendar = tables.unit_calendar[unit]
+    if draws.urgent[ticket] == 1:
+        calendar = tables.duty_calendar[unit]
+        # A wrong unit looks at an urgent ticket as fast as the right one would, and says so.
+        work = draws.sign[dispatches, ticket]
+    return _DISPATCHED, Visit(
+        ticket,
+        SIGN,
+        UNSTAFFED,
+        dispatches,
+        end,
+        work,
+        0,
+        NEVER,
+        0,
+        end,
+        calendar,
+        due_after(tables, sign_limit(draws, ticket), end),
+        unit,
+        due,
+        effort,
+        dispatches,
+        0,
+        UNKNOWN,
+    )
+
+
+@compiled
+def _after_sign(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
+    ticket = visit.ticket
+    if is_misrouted(tables, draws, ticket, visit.dispatches):
+        return _RETURNED, _dispatch(
+            tables, draws, visit, visit.dispatches + 1, end, visit.due, visit.effort_from
+        )
+    due, effort = visit.due, visit.effort_from
+    if tables.clock_start == _FROM_SIGN:
+        limit = reply_limit(draws, ticket)
+        due = due_after(tables, limit, end)
+        effort = effort_start(tables, limit, end, due)
+    return _SIGNED, _handling(tables, draws, visit, 0, end, due, effort)
+
+
+@compiled
+def _handling(
+    tables: Tables, draws: Draws, visit: Visit, redos: int, ready: int, due: int, effort: int
+) -> Visit:
+    ticket, unit = visit.ticket, visit.unit
+    if draws.urgent[ticket] == 1:
+        station, calendar = tables.duty_station[unit], tables.duty_calendar[unit]
+    else:
+        station, calendar = tables.desk_station[unit], tables.unit_calendar[unit]
+    return Visit(
+        ticket,
+        HANDLING,
+        station,
+        redos,
+        ready,
+        scaled(tables, draws.desk[redos, ticket], tables.unit_speed[unit]),
+        0,
+        NEVER,
+        unit_priority(tables, draws, ticket, due),
+        unit_since(tables, draws, ticket, ready),
+        calendar,
+        due,
+        unit,
+        due,
+        effort,
+        visit.dispatches,
+        redos,
+        visit.opinion,
+    )
+
+
+@compiled
+def _field(tables: Tables, draws: Draws, visit: Visit, end: int) -> Visit:
+    ticket, unit = visit.ticket, visit.unit
+    return Visit(
+        ticket,
+        FIELD,
+        UNSTAFFED,
+        visit.redos,
+        end,
+        scaled(tables, draws.field[visit.redos, ticket], tables.unit_speed[unit]),
+        0,
+        NEVER,
+        0,
+        end,
+        visit.calendar,
+        visit.due,
+        unit,
+        visit.due,
+        visit.effort_from,
+        visit.dispatches,
+        visit.redos,
+        visit.opinion,
+    )
+
+
+@compiled
+def _after_field(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
+    ticket, redos = visit.ticket, visit.redos
+    late = end > visit.due
+    solved = draws.solved[redos, ticket] < (tables.solved_when_late if late else tables.solved)
+    satisfied = tables.satisfied_if_solved if solved else tables.satisfied_if_unsolved
+    if late:
+        satisfied = satisfied * tables.late_factor
+    opinion = SOLVED_BIT if solved else 0
+    if draws.satisfied[redos, ticket] < satisfied:
+        opinion += SATISFIED_BIT
+    if tables.callback_station == UNSTAFFED or draws.called[redos, ticket] >= tables.callback_share:
+        return _REPLIED, _end(visit, end, opinion)
+    return _REPLIED, _callback(tables, draws, visit, 0, end, opinion)
+
+
+@compiled
+def _callback(
+    tables: Tables, draws: Draws, visit: Visit, tries: int, ready: int, opinion: int
+) -> Visit:
+    ticket, redos = visit.ticket, visit.redos
+    work = tables.ring
+    if draws.reached[redos, ticket] < tables.reached_by[tries]:
+        work = draws.callback[redos, ticket]
+    return Visit(
+        ticket,
+        CALLBACK,
+        tables.callback_station,
+        tries,
+        ready,
+        work,
+        0,
+        NEVER,
+        0,
+        ready,
+        ALWAYS,
+        NEVER,
+        visit.unit,
+        visit.due,
+        visit.effort_from,
+        visit.dispatches,
+        redos,
+        opinion,
+    )
+
+
+@compiled
+def _after_callback(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
+    ticket, redos = visit.ticket, visit.redos
+    if draws.reached[redos, ticket] >= tables.reached_by[visit.attempt]:
+        if visit.attempt + 1 < tables.most_tries:
+            again = end + tables.retry_after
+            return _UNREACHED, _callback(tables, draws, visit, visit.attempt + 1, again, visit.opinion)
+        return _UNREACHED, _end(visit, end, visit.opinion)
+    dissatisfied = visit.opinion < SATISFIED_BIT
+    if dissatisfied and redos < tables.most_redos and draws.redo[redos, ticket] < tables.redo:
+        due = due_after(tables, REDO_LIMIT, end)
+        effort = effort_start(tables, REDO_LIMIT, end, due)
+        return _REDO, _handling(tables, draws, visit, redos + 1, end, due, effort)
+    return _CONFIRMED, _end(visit, end, visit.opinion)
+
+
+@compiled
+def _end(visit: Visit, end: int, opinion: int) -> Visit:
+    return Visit(
+        visit.ticket,
+        END,
+        UNSTAFFED,
+        visit.attempt,
+        end,
+        0,
+        0,
+        NEVER,
+        0,
+        end,
+        ALWAYS,
+        NEVER,
+        visit.unit,
+        visit.due,
+        visit.effort_from,
+        visit.dispatches,
+        visit.redos,
+        opinion,
+    )

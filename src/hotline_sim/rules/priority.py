@@ -1,0 +1,37 @@
+"""Who comes first in a queue: smaller (priority, since, ticket) goes first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hotline_sim.compiled import compiled
+
+if TYPE_CHECKING:
+    from hotline_sim.network.draws import Draws
+    from hotline_sim.network.network import Tables
+
+URGENT_FIRST = 2**61
+"""Taken off the priority of urgent tickets: more than any instant."""
+
+
+@compiled
+def desk_priority(draws: Draws, ticket: int) -> int:
+    """Priority at the dispatch desk: urgent tickets first."""
+    return -1 if draws.urgent[ticket] == 1 else 0
+
+
+@compiled
+def unit_priority(tables: Tables, draws: Draws, ticket: int, due: int) -> int:
+    """Priority in a unit's queue: urgent first, then the earliest due date if units go by it."""
+    priority = due if tables.by_due_date == 1 else 0
+    if draws.urgent[ticket] == 1:
+        priority -= URGENT_FIRST
+    return priority
+
+
+@compiled
+def unit_since(tables: Tables, draws: Draws, ticket: int, ready: int) -> int:
+    """Order among equal priorities in a unit: arrival of the request where due dates rule, else of the visit."""
+    if tables.by_due_date == 1:
+        return int(draws.arrival[ticket])
+    return ready

@@ -1,0 +1,323 @@
+"""The tables of a scenario file: one frozen class each, a description and a unit on every key.
+
+The value types are in ``types.py``; rules that span several keys are in ``check.py``; reading a file is
+in ``load.py``. Names follow the glossary.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hotline_sim.scenario.types import (
+    AnyDuration,
+    ClockDuration,
+    ClockTime,
+    Count,
+    Distribution,
+    FewTimes,
+    Interval,
+    Name,
+    Positive,
+    Share,
+    Table,
+    Text,
+    Weight,
+)
+
+REQUEST_CLASSES = ("consult", "complaint", "help", "suggestion", "praise")
+HourTable = Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24, strict=False)]
+
+
+class Run(Table):
+    """Which days are simulated, and which of them count."""
+
+    start: Annotated[date, Field(description="first day that counts")]
+    end: Annotated[date, Field(description="day after the last day that counts; no request arrives from here on")]
+    run_in: Annotated[
+        ClockDuration, Field(description="simulated before start, not counted, so that the year starts with a backlog")
+    ]
+    horizon: Annotated[
+        date | None,
+        Field(description="nothing happens after 00:00 of this day; without it the system drains"),
+    ] = None
+    resolution: Annotated[
+        ClockDuration, Field(description="every instant and duration is a whole multiple of this")
+    ]
+
+
+class CalendarTable(Table):
+    """Which days are working days."""
+
+    base: Annotated[
+        Literal["china", "weekly"],
+        Field(description='"china": State Council holidays and make-up days 2020-2026; "weekly": weekends only'),
+    ]
+    weekend: Annotated[
+        tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...],
+        Field(strict=False, description='days off each week (base "weekly" only)'),
+    ] = ("Sat", "Sun")
+    holidays: Annotated[
+        dict[str, date], Field(description="further days off: name = date")
+    ] = {}
+    working_days: Annotated[
+        tuple[date, ...], Field(strict=False, description="further working days, such as make-up days")
+    ] = ()
+
+
+class Holiday(Table):
+    """Request rate on holidays, relative to a working day of the same weekday weight 1."""
+
+    spring_festival: Annotated[Weight, Field(description="rate factor on Spring Festival days")]
+    other: Annotated[Weight, Field(description="rate factor on other holidays")]
+    last_day: Annotated[Weight, Field(description="rate factor on the last day of a holiday")]
+
+
+class Demand(Table):
+    """How many requests come, and when."""
+
+    requests_per_year: Annotated[
+        Positive, Field(description="valid requests wanted in 365 days, all channels; some callers give up for good")
+    ]
+    day_factor_cv: Annotated[
+        float, Field(ge=0, le=2, description="coefficient of variation of the random factor of a whole day")
+    ]
+    month: Annotated[
+        tuple[Weight, ...],
+        Field(min_length=12, max_length=12, strict=False, description="rate factor by month, January first"),
+    ]
+    weekday: Annotated[
+        tuple[Weight, ...],
+        Field(min_length=7, max_length=7, strict=False, description="rate factor by weekday, Monday first"),
+    ]
+    holiday: Holiday
+    profiles: Annotated[
+        dict[Name, HourTable], Field(min_length=1, description="named hour profiles: 24 weights, hour 0 first")
+    ]
+
+
+class Channel(Table):
+    """One way in: phone, app, web or referral from another line."""
+
+    label: Text
+    share: Annotated[Share, Field(description="share of valid requests")]
+    invalid_share: Annotated[
+        float, Field(ge=0, lt=1, description="share of answered contacts that are no request (silent, wrong number)")
+    ] = 0.0
+    team: Annotated[Name, Field(description="team that takes these contacts")]
+    live: Annotated[
+        bool, Field(description="true: a caller waits on the line, may abandon and redial; false: a written request")
+    ]
+
+
+class Shift(Table):
+    """Agents who are on duty over the same hours."""
+
+    name: Name
+    start: Annotated[ClockTime, Field(description="clock time at which the shift begins")]
+    end: Annotated[ClockTime, Field(description="clock time at which it ends; before start: the next day")]
+    agents: Annotated[Count, Field(description="agents on duty")]
+    days: Annotated[
+        Literal["all", "working", "rest"], Field(description="on which days the shift begins")
+    ] = "all"
+    pause: Annotated[
+        Interval | None, Field(description="meal break within the shift, nobody of it on duty")
+    ] = None
+
+
+class Team(Table):
+    """Agents who serve one station of the hotline itself."""
+
+    label: Text
+    shifts: Annotated[tuple[Shift, ...], Field(min_length=1, strict=False)]
+
+
+class RequestClass(Table):
+    """One class of request: consult, complaint, help, suggestion or praise."""
+
+    label: Text
+    share: Annotated[Share, Field(description="share of valid requests")]
+    direct_answer: Annotated[Share, Field(description="share answered and closed at intake")]
+    limit: Annotated[AnyDuration, Field(description="time limit for the reply")]
+    desk: Annotated[Distribution, Field(description="staffed work of the unit on one ticket")]
+    field: Annotated[
+        Distribution, Field(description="time in the field that needs no desk, in the unit's hours")
+    ]
+
+
+class Category(Table):
+    """One subject of requests: sets the hour profile, the route and the share of urgent tickets."""
+
+    label: Text
+    share: Annotated[Share, Field(description="share of valid requests")]
+    profile: Annotated[Name, Field(description="name of an hour profile of demand.profiles")]
+    urgent_share: Annotated[Share, Field(description="share of tickets that are urgent (danger to safety)")] = 0.0
+    area_share: Annotated[
+        Share, Field(description="share handled by the county, district or zone where the citizen is")
+    ] = 0.0
+    units: Annotated[
+        dict[Name, Positive], Field(description="other units that handle it, with weights")
+    ] = {}
+    urgent_field: Annotated[
+        Distribution | None,
+        Field(description="field time of urgent tickets of this category; default urgent.field"),
+    ] = None
+
+
+class Unit(Table):
+    """A unit that handles tickets (承办单位)."""
+
+    label: Text
+    kind: Annotated[
+        Literal["department", "county", "zone", "company"],
+        Field(description="city department, county or district, economic zone, public-service company"),
+    ]
+    staff: Annotated[Count, Field(description="handlers on duty in the unit's hours")]
+    duty: Annotated[Count, Field(description="people on round-the-clock duty for urgent tickets")] = 0
+    hours: Annotated[Name, Field(description="name of an entry of [hours]")] = "office"
+    area_weight: Annotated[
+        Weight, Field(description="weight of this area among citizens (counties and zone only)")
+    ] = 0.0
+    speed: Annotated[
+        float, Field(ge=0.01, le=100, description="work and field time are divided by this")
+    ] = 1.0
+
+
+class Redial(Table):
+    """What a caller does who gave up waiting."""
+
+    probability: Annotated[Share, Field(description="probability of calling again after an abandonment")]
+    delay: Annotated[Distribution, Field(description="time until the next call")]
+    most: Annotated[FewTimes, Field(description="redials at most")]
+
+
+class Intake(Table):
+    """Taking the request: talk, after-call work, patience."""
+
+    talk: Annotated[Distribution, Field(description="talk time of a valid call")]
+    invalid_talk: Annotated[Distribution, Field(description="talk time of a call that is no request")]
+    written: Annotated[Distribution, Field(description="reading and recording a written request")]
+    after_call_direct: Annotated[
+        ClockDuration | None, Field(description="after-call work when answered directly; none: no such work")
+    ] = None
+    after_call_ticket: Annotated[
+        ClockDuration | None, Field(description="after-call work when a ticket is made; none: no such work")
+    ] = None
+    patience: Annotated[
+        Distribution | None, Field(description="longest wait a caller accepts; none: callers never abandon")
+    ] = None
+    hang_up_share: Annotated[
+        Share, Field(description="share of callers who hang up at once when they would have to wait")
+    ] = 0.0
+    redial: Annotated[Redial | None, Field(description="none: an abandoned call is lost for good")] = None
+
+
+class Dispatch(Table):
+    """The desk that chooses the unit, and what happens after a wrong choice."""
+
+    team: Annotated[Name, Field(description="team at the dispatch desk")]
+    work: Annotated[Distribution, Field(description="desk work for one ticket")]
+    urgent_work: Annotated[Distribution, Field(description="desk work for an urgent ticket")]
+    misroute: Annotated[Share, Field(description="probability that a dispatch goes to a wrong unit")]
+    most_returns: Annotated[
+        FewTimes, Field(description="after so many returns the desk assigns finally, and rightly")
+    ]
+    return_delay: Annotated[Distribution, Field(description="from receipt until a wrong unit returns the ticket")]
+
+
+class Sign(Table):
+    """Signing for a ticket (签收)."""
+
+    delay: Annotated[Distribution, Field(description="from dispatch to signing, in the unit's hours")]
+    urgent_delay: Annotated[Distribution, Field(description="the same for urgent tickets, round the clock")]
+    limit: Annotated[AnyDuration, Field(description="time limit for signing")]
+    urgent_limit: Annotated[ClockDuration, Field(description="time limit for signing an urgent ticket")]
+
+
+class Handling(Table):
+    """How units order and speed their work, and when the clock of the deadline runs."""
+
+    order: Annotated[
+        Literal["due date", "first come"],
+        Field(description="order of the queue after urgency"),
+    ] = "due date"
+    clock_starts: Annotated[
+        Literal["arrival", "dispatch", "sign"], Field(description="instant from which the time limit counts")
+    ] = "arrival"
+    clock_after_return: Annotated[
+        Literal["continues", "restarts"],
+        Field(description="whether the limit starts afresh when a returned ticket is dispatched again"),
+    ] = "continues"
+    deadline_hours: Annotated[Name, Field(description="entry of [hours] whose close ends a working day")] = "office"
+    effort_window: Annotated[
+        Share, Field(description="last share of the time limit in which work is speeded up; 0: never")
+    ] = 0.0
+    effort_speed: Annotated[
+        float, Field(ge=1, le=20, description="work done per unit of time in that window and when overdue")
+    ] = 1.0
+
+
+class Urgent(Table):
+    """Tickets about danger to safety: duty round the clock."""
+
+    limit: Annotated[ClockDuration, Field(description="time limit for the reply")]
+    desk: Annotated[Distribution, Field(description="staffed work of the duty desk")]
+    field: Annotated[Distribution, Field(description="field time, round the clock")]
+
+
+class Callback(Table):
+    """Asking the citizen after the reply (回访)."""
+
+    team: Annotated[Name, Field(description="team that calls back")]
+    share: Annotated[Share, Field(description="share of replied tickets that are called back")]
+    talk: Annotated[Distribution, Field(description="talk time when the citizen is reached")]
+    ring: Annotated[ClockDuration, Field(description="agent time of a call that is not answered")]
+    reached: Annotated[Share, Field(description="probability that the citizen is reached within most_tries calls")]
+    most_tries: Annotated[int, Field(ge=1, le=9, description="calls at most in one round")]
+    retry_after: Annotated[ClockDuration, Field(description="pause between two calls to the same citizen")]
+
+
+class Outcome(Table):
+    """What the reply is worth to the citizen, and when the work is done again."""
+
+    solved: Annotated[Share, Field(description="probability that the reply solves the problem")]
+    solved_when_late: Annotated[Share, Field(description="the same when the reply is overdue")]
+    satisfied_if_solved: Share
+    satisfied_if_unsolved: Share
+    late_factor: Annotated[
+        Share, Field(description="the probability of being satisfied is multiplied by this when overdue")
+    ] = 1.0
+    redo: Annotated[Share, Field(description="probability of work done again, given a dissatisfied citizen")]
+    most_redos: Annotated[FewTimes, Field(description="times at most")]
+    redo_limit: Annotated[AnyDuration, Field(description="time limit of work done again (rectification)")]
+
+
+class Scenario(Table):
+    """A city's hotline: what it decided, and what is known or assumed about its citizens."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$", description="file name without ending")]
+    title: Text
+    description: Annotated[Text | None, Field(description="two lines on what it shows")] = None
+    run: Run
+    calendar: CalendarTable
+    hours: Annotated[
+        dict[Name, Annotated[tuple[Interval, ...], Field(min_length=1, strict=False)]],
+        Field(description='working hours on working days by name, such as office = ["08:30-12:00"]'),
+    ]
+    demand: Demand
+    channels: Annotated[dict[Name, Channel], Field(min_length=1)]
+    teams: Annotated[dict[Name, Team], Field(min_length=1)]
+    classes: Annotated[
+        dict[Literal["consult", "complaint", "help", "suggestion", "praise"], RequestClass], Field(min_length=1)
+    ]
+    categories: Annotated[dict[Name, Category], Field(min_length=1)]
+    units: dict[Name, Unit] = {}
+    intake: Intake
+    dispatch: Dispatch | None = None
+    sign: Sign | None = None
+    handling: Handling = Handling()
+    urgent: Urgent | None = None
+    callback: Callback | None = None
+    outcome: Outcome | None = None
