@@ -9,18 +9,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
+
+from hotline_sim.sampling.parameters import (
+    check_empirical,
+    check_erlang,
+    check_lognormal,
+    check_not_negative,
+    check_positive,
+    check_triangular,
+    check_uniform,
+    quantile_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from hotline_sim.arrays import FloatArray, IntArray
-
-Number: TypeAlias = "float | FloatArray"
-"""A parameter: one value, or an array that broadcasts against the uniforms."""
+    from hotline_sim.sampling.parameters import Number
 
 Parameter: TypeAlias = "float | Sequence[float] | FloatArray | None"
 """A parameter of any family; only the tables of the empirical one are sequences."""
@@ -292,20 +300,11 @@ def _triangular_variance(low: float, mode: float, high: float) -> float:
     return ((high - low) ** 2 + (mode - low) ** 2 + (high - mode) ** 2) / 36
 
 
-def _table(
-    quantiles: Sequence[float], probabilities: Sequence[float] | None
-) -> tuple[FloatArray, FloatArray]:
-    values = np.asarray(quantiles, dtype=np.float64)
-    if probabilities is None:
-        return values, np.linspace(0.0, 1.0, values.size)
-    return values, np.asarray(probabilities, dtype=np.float64)
-
-
 def _empirical(
     u: FloatArray, quantiles: Sequence[float], probabilities: Sequence[float] | None = None
 ) -> FloatArray:
     """Interpolate a table of quantiles linearly; equally spaced probabilities if none are given."""
-    values, steps = _table(quantiles, probabilities)
+    values, steps = quantile_table(quantiles, probabilities)
     piece = np.searchsorted(steps, u, side="right") - 1
     share = (u - steps[piece]) / (steps[piece + 1] - steps[piece])
     result: FloatArray = values[piece] + share * (values[piece + 1] - values[piece])
@@ -313,74 +312,16 @@ def _empirical(
 
 
 def _empirical_mean(quantiles: Sequence[float], probabilities: Sequence[float] | None = None) -> float:
-    values, steps = _table(quantiles, probabilities)
+    values, steps = quantile_table(quantiles, probabilities)
     return float(np.sum(np.diff(steps) * (values[:-1] + values[1:]) / 2))
 
 
 def _empirical_variance(quantiles: Sequence[float], probabilities: Sequence[float] | None = None) -> float:
-    values, steps = _table(quantiles, probabilities)
+    values, steps = quantile_table(quantiles, probabilities)
     centred = values - _empirical_mean(quantiles, probabilities)
     left, right = centred[:-1], centred[1:]
     # The second moment of a uniform on [a, b] is (a**2 + a b + b**2) / 3.
     return float(np.sum(np.diff(steps) * (left**2 + left * right + right**2) / 3))
-
-
-def _every(condition: object) -> bool:
-    return bool(np.all(np.asarray(condition)))
-
-
-def _check_not_negative(**parameters: Number) -> Iterator[tuple[str, str]]:
-    for name, value in parameters.items():
-        if not _every(np.isfinite(value) & np.greater_equal(value, 0)):
-            yield name, "must be finite and at least 0"
-
-
-def _check_positive(**parameters: Number) -> Iterator[tuple[str, str]]:
-    for name, value in parameters.items():
-        if not _every(np.isfinite(value) & np.greater(value, 0)):
-            yield name, "must be finite and positive"
-
-
-def _check_lognormal(mean: Number, sigma: Number) -> Iterator[tuple[str, str]]:
-    yield from _check_positive(mean=mean)
-    yield from _check_not_negative(sigma=sigma)
-
-
-def _check_erlang(mean: Number, stages: Number) -> Iterator[tuple[str, str]]:
-    yield from _check_positive(mean=mean)
-    if not _every(np.isfinite(stages) & np.greater_equal(stages, 1) & np.equal(np.floor(stages), stages)):
-        yield "stages", "must be a whole number of at least 1"
-
-
-def _check_ordered(**parameters: Number) -> Iterator[tuple[str, str]]:
-    yield from _check_not_negative(**parameters)
-    names = list(parameters)
-    for lower, upper in pairwise(names):
-        if not _every(np.less_equal(parameters[lower], parameters[upper])):
-            yield upper, f"must be at least {lower}"
-
-
-def _check_triangular(low: Number, mode: Number, high: Number) -> Iterator[tuple[str, str]]:
-    return _check_ordered(low=low, mode=mode, high=high)
-
-
-def _check_uniform(low: Number, high: Number) -> Iterator[tuple[str, str]]:
-    return _check_ordered(low=low, high=high)
-
-
-def _check_empirical(
-    quantiles: Sequence[float], probabilities: Sequence[float] | None = None
-) -> Iterator[tuple[str, str]]:
-    values, steps = _table(quantiles, probabilities)
-    if values.ndim != 1 or values.size < 2:
-        yield "quantiles", "must be a list of at least 2 values"
-        return
-    if not (np.isfinite(values).all() and values[0] >= 0 and (np.diff(values) >= 0).all()):
-        yield "quantiles", "must be finite, at least 0 and never fall"
-    if steps.shape != values.shape:
-        yield "probabilities", f"must hold {values.size} values, one per quantile"
-    elif not (steps[0] == 0 and steps[-1] == 1 and (np.diff(steps) > 0).all()):
-        yield "probabilities", "must rise from 0 to 1"
 
 
 def _given_mean(mean: float, **shape: float) -> float:
@@ -390,27 +331,27 @@ def _given_mean(mean: float, **shape: float) -> float:
 FAMILIES: Final[dict[str, Family]] = {
     family.name: family
     for family in (
-        Family("fixed", ("mean",), _fixed, _given_mean, lambda mean: 0.0, _check_not_negative),
-        Family("exponential", ("mean",), _exponential, _given_mean, lambda mean: mean**2, _check_positive),
+        Family("fixed", ("mean",), _fixed, _given_mean, lambda mean: 0.0, check_not_negative),
+        Family("exponential", ("mean",), _exponential, _given_mean, lambda mean: mean**2, check_positive),
         Family(
             "lognormal",
             ("mean", "sigma"),
             _lognormal,
             _given_mean,
             lambda mean, sigma: mean**2 * math.expm1(sigma**2),
-            _check_lognormal,
+            check_lognormal,
         ),
         Family(
-            "gamma", ("mean", "cv"), _gamma, _given_mean, lambda mean, cv: (mean * cv) ** 2, _check_positive
+            "gamma", ("mean", "cv"), _gamma, _given_mean, lambda mean, cv: (mean * cv) ** 2, check_positive
         ),
-        Family("weibull", ("mean", "shape"), _weibull, _given_mean, _weibull_variance, _check_positive),
+        Family("weibull", ("mean", "shape"), _weibull, _given_mean, _weibull_variance, check_positive),
         Family(
             "uniform",
             ("low", "high"),
             _uniform,
             lambda low, high: (low + high) / 2,
             lambda low, high: (high - low) ** 2 / 12,
-            _check_uniform,
+            check_uniform,
             with_unit=("low", "high"),
         ),
         Family(
@@ -419,7 +360,7 @@ FAMILIES: Final[dict[str, Family]] = {
             _triangular,
             lambda low, mode, high: (low + mode + high) / 3,
             _triangular_variance,
-            _check_triangular,
+            check_triangular,
             with_unit=("low", "mode", "high"),
         ),
         Family(
@@ -428,7 +369,7 @@ FAMILIES: Final[dict[str, Family]] = {
             _erlang,
             _given_mean,
             lambda mean, stages: mean**2 / stages,
-            _check_erlang,
+            check_erlang,
         ),
         Family(
             "empirical",
@@ -436,7 +377,7 @@ FAMILIES: Final[dict[str, Family]] = {
             _empirical,
             _empirical_mean,
             _empirical_variance,
-            _check_empirical,
+            check_empirical,
             with_unit=("quantiles",),
             optional=("probabilities",),
         ),
