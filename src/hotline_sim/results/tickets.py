@@ -1,0 +1,177 @@
+"""Tickets derived from visits: one row for each contact, with the instants that KPIs ask for.
+
+The visits come from an engine through :func:`hotline_sim.results.log.build_log`; the columns are described
+in :mod:`~hotline_sim.results.schema`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from hotline_sim.clock.ticks import NEVER
+from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
+from hotline_sim.results.schema import TICKET_COLUMNS, TicketOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hotline_sim.arrays import BoolArray, IntArray
+    from hotline_sim.network.draws import Draws
+    from hotline_sim.network.network import Network
+
+Columns: TypeAlias = "Mapping[str, np.ndarray[Any, Any]]"
+
+_OUTCOMES = {
+    Outcome.ABANDONED: TicketOutcome.ABANDONED,
+    Outcome.INVALID: TicketOutcome.INVALID,
+    Outcome.DIRECT: TicketOutcome.DIRECT,
+    Outcome.RECORDED: TicketOutcome.TICKET,
+}
+
+
+def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str, np.ndarray[Any, Any]]:
+    """Table of tickets from sorted visits.
+
+    Parameters
+    ----------
+    visits : dict of str to array
+        Columns of VISIT_COLUMNS in the order of the log.
+    draws : Draws
+        Says who the tickets are.
+    network : Network
+        Gives the calendar of working time and the number of calls back.
+
+    Returns
+    -------
+    dict of str to array
+        Columns of TICKET_COLUMNS; row ``i`` is ticket ``i``.
+    """
+    rows = _Rows(visits, len(draws.arrival))
+    derived: dict[str, IntArray] = {
+        "ticket": np.arange(rows.count, dtype=np.int64),
+        "source": draws.source,
+        "category": draws.category,
+        "request_class": draws.request_class,
+        "area": draws.area,
+        "urgent": draws.urgent,
+        "arrival": draws.arrival,
+    }
+    derived |= _intake(rows)
+    derived |= _handling(rows, derived, network)
+    derived |= _callback(rows)
+    derived["closed"] = _closed(rows, derived, int(network.tables.most_tries))
+    return {name: derived[name].astype(column.dtype) for name, column in TICKET_COLUMNS.items()}
+
+
+class _Rows:
+    """Picks one value for each ticket from its visits.
+
+    Visits of one stage of a ticket stand in the order in which they happened, because each is ready later
+    than the one before. NumPy gives a repeated index the last of its values.
+    """
+
+    def __init__(self, visits: Columns, count: int) -> None:
+        self.visits = visits
+        self.count = count
+        self.stage = visits["stage"]
+        self.outcome = visits["outcome"]
+
+    def having(self, *outcomes: Outcome) -> BoolArray:
+        found = np.zeros(self.outcome.shape, np.bool_)
+        for outcome in outcomes:
+            found |= self.outcome == outcome
+        return found
+
+    def last(self, column: str, among: BoolArray, none: int) -> IntArray:
+        return self._pick(column, np.flatnonzero(among), none)
+
+    def first(self, column: str, among: BoolArray, none: int) -> IntArray:
+        return self._pick(column, np.flatnonzero(among)[::-1], none)
+
+    def number(self, among: BoolArray) -> IntArray:
+        return np.bincount(self.visits["ticket"][among], minlength=self.count).astype(np.int64)
+
+    def _pick(self, column: str, index: IntArray, none: int) -> IntArray:
+        picked = np.full(self.count, none, np.int64)
+        picked[self.visits["ticket"][index]] = self.visits[column][index]
+        return picked
+
+
+def _intake(rows: _Rows) -> dict[str, IntArray]:
+    intake = rows.stage == Stage.INTAKE
+    left = rows.having(Outcome.REDIAL, Outcome.ABANDONED)
+    served = intake & ~left & (rows.visits["start"] < NEVER)
+    codes = np.full(len(Outcome), TicketOutcome.OPEN, np.int64)
+    for visit_outcome, ticket_outcome in _OUTCOMES.items():
+        codes[visit_outcome] = ticket_outcome
+    return {
+        "redials": rows.last("attempt", intake, 0),
+        "answered": rows.last("start", served, NEVER),
+        "outcome": codes[rows.last("outcome", intake, Outcome.OPEN)],
+        "recorded": rows.last("end", intake & rows.having(Outcome.RECORDED), NEVER),
+    }
+
+
+def _handling(rows: _Rows, intake: Mapping[str, IntArray], network: Network) -> dict[str, IntArray]:
+    visits = rows.visits
+    replies = rows.having(Outcome.REPLIED)
+    dispatched = rows.first("end", rows.having(Outcome.DISPATCHED), NEVER)
+    replied = rows.first("end", replies, NEVER)
+    due = rows.first("due", replies, NEVER)
+    # Before the first reply, the deadline is the latest one set: it may have started afresh after a return.
+    due = np.where(replied < NEVER, due, rows.last("due", visits["due"] < NEVER, NEVER))
+
+    handling = np.full(rows.count, NEVER, np.int64)
+    known = np.flatnonzero((dispatched < NEVER) & (replied < NEVER))
+    handling[known] = network.calendar.worked(dispatched[known], replied[known])
+
+    direct = intake["outcome"] == TicketOutcome.DIRECT
+    answers = rows.having(Outcome.DIRECT)
+    talk_end = rows.last("end", answers, 0) - rows.last("after_call", answers, 0)
+    return {
+        "dispatched": dispatched,
+        "signed": rows.last("end", rows.having(Outcome.SIGNED), NEVER),
+        "unit": rows.last("unit", visits["unit"] != UNKNOWN, UNKNOWN),
+        "due": due,
+        "replied": np.where(direct, talk_end, replied),
+        "handling": handling,
+        "returns": rows.number(rows.having(Outcome.RETURNED)),
+        "redos": rows.number(rows.having(Outcome.REDO)),
+    }
+
+
+def _callback(rows: _Rows) -> dict[str, IntArray]:
+    calls = rows.number(rows.having(Outcome.UNREACHED, Outcome.CONFIRMED, Outcome.REDO))
+    reached = rows.number(rows.having(Outcome.CONFIRMED, Outcome.REDO)) > 0
+    opinion = rows.last("opinion", rows.visits["opinion"] != UNKNOWN, UNKNOWN)
+    known = opinion != UNKNOWN
+    return {
+        "calls": calls,
+        "reached": np.where(calls > 0, reached, UNKNOWN),
+        "solved": np.where(known, (opinion & SOLVED_BIT) != 0, UNKNOWN),
+        "satisfied": np.where(known, (opinion & SATISFIED_BIT) != 0, UNKNOWN),
+    }
+
+
+def _closed(rows: _Rows, tickets: Mapping[str, IntArray], most_tries: int) -> IntArray:
+    outcome = tickets["outcome"]
+    finished = (outcome != TicketOutcome.OPEN) & (
+        (outcome != TicketOutcome.TICKET) | (tickets["replied"] < NEVER)
+    )
+    # What comes next may lie beyond the horizon and then has no row: another call, or work done again.
+    callback = rows.stage == Stage.CALLBACK
+    calls_again = (rows.last("outcome", callback, Outcome.OPEN) == Outcome.UNREACHED) & (
+        rows.last("attempt", callback, 0) + 1 < most_tries
+    )
+    redone = rows.last("attempt", rows.stage == Stage.HANDLING, 0)
+    pending = (rows.number(rows.having(Outcome.OPEN)) > 0) | calls_again | (tickets["redos"] > redone)
+
+    closed = np.full(rows.count, NEVER, np.int64)
+    ticket, end = rows.visits["ticket"], rows.visits["end"]
+    if ticket.size:
+        begins = np.flatnonzero(np.append(True, ticket[1:] != ticket[:-1]))
+        closed[ticket[begins]] = np.maximum.reduceat(end, begins)
+    closed[~finished | pending] = NEVER
+    return closed
