@@ -35,9 +35,12 @@ class Run(Table):
     """Which days are simulated, and which of them count."""
 
     start: Annotated[date, Field(description="first day that counts")]
-    end: Annotated[date, Field(description="day after the last day that counts; no request arrives from here on")]
+    end: Annotated[
+        date, Field(description="day after the last day that counts; no request arrives from here on")
+    ]
     run_in: Annotated[
-        ClockDuration, Field(description="simulated before start, not counted, so that the year starts with a backlog")
+        ClockDuration,
+        Field(description="simulated before start, not counted, so that the year starts with a backlog"),
     ]
     horizon: Annotated[
         date | None,
@@ -53,15 +56,15 @@ class CalendarTable(Table):
 
     base: Annotated[
         Literal["china", "weekly"],
-        Field(description='"china": State Council holidays and make-up days 2020-2026; "weekly": weekends only'),
+        Field(
+            description='"china": State Council holidays and make-up days 2020-2026; "weekly": weekends only'
+        ),
     ]
     weekend: Annotated[
         tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...],
         Field(strict=False, description='days off each week (base "weekly" only)'),
     ] = ("Sat", "Sun")
-    holidays: Annotated[
-        dict[str, date], Field(description="further days off: name = date")
-    ] = {}
+    holidays: Annotated[dict[str, date], Field(description="further days off: name = date")] = {}
     working_days: Annotated[
         tuple[date, ...], Field(strict=False, description="further working days, such as make-up days")
     ] = ()
@@ -79,7 +82,8 @@ class Demand(Table):
     """How many requests come, and when."""
 
     requests_per_year: Annotated[
-        Positive, Field(description="valid requests wanted in 365 days, all channels; some callers give up for good")
+        Positive,
+        Field(description="valid requests wanted in 365 days, all channels; some callers give up for good"),
     ]
     day_factor_cv: Annotated[
         float, Field(ge=0, le=2, description="coefficient of variation of the random factor of a whole day")
@@ -94,7 +98,8 @@ class Demand(Table):
     ]
     holiday: Holiday
     profiles: Annotated[
-        dict[Name, HourTable], Field(min_length=1, description="named hour profiles: 24 weights, hour 0 first")
+        dict[Name, HourTable],
+        Field(min_length=1, description="named hour profiles: 24 weights, hour 0 first"),
     ]
 
 
@@ -104,11 +109,17 @@ class Channel(Table):
     label: Text
     share: Annotated[Share, Field(description="share of valid requests")]
     invalid_share: Annotated[
-        float, Field(ge=0, lt=1, description="share of answered contacts that are no request (silent, wrong number)")
+        float,
+        Field(
+            ge=0, lt=1, description="share of answered contacts that are no request (silent, wrong number)"
+        ),
     ] = 0.0
     team: Annotated[Name, Field(description="team that takes these contacts")]
     live: Annotated[
-        bool, Field(description="true: a caller waits on the line, may abandon and redial; false: a written request")
+        bool,
+        Field(
+            description="true: a caller waits on the line, may abandon and redial; false: a written request"
+        ),
     ]
 
 
@@ -153,13 +164,13 @@ class Category(Table):
     label: Text
     share: Annotated[Share, Field(description="share of valid requests")]
     profile: Annotated[Name, Field(description="name of an hour profile of demand.profiles")]
-    urgent_share: Annotated[Share, Field(description="share of tickets that are urgent (danger to safety)")] = 0.0
+    urgent_share: Annotated[
+        Share, Field(description="share of tickets that are urgent (danger to safety)")
+    ] = 0.0
     area_share: Annotated[
         Share, Field(description="share handled by the county, district or zone where the citizen is")
     ] = 0.0
-    units: Annotated[
-        dict[Name, Positive], Field(description="other units that handle it, with weights")
-    ] = {}
+    units: Annotated[dict[Name, Positive], Field(description="other units that handle it, with weights")] = {}
     urgent_field: Annotated[
         Distribution | None,
         Field(description="field time of urgent tickets of this category; default urgent.field"),
@@ -180,9 +191,9 @@ class Unit(Table):
     area_weight: Annotated[
         Weight, Field(description="weight of this area among citizens (counties and zone only)")
     ] = 0.0
-    speed: Annotated[
-        float, Field(ge=0.01, le=100, description="work and field time are divided by this")
-    ] = 1.0
+    speed: Annotated[float, Field(ge=0.01, le=100, description="work and field time are divided by this")] = (
+        1.0
+    )
 
 
 class Redial(Table):
@@ -224,7 +235,9 @@ class Dispatch(Table):
     most_returns: Annotated[
         FewTimes, Field(description="after so many returns the desk assigns finally, and rightly")
     ]
-    return_delay: Annotated[Distribution, Field(description="from receipt until a wrong unit returns the ticket")]
+    return_delay: Annotated[
+        Distribution, Field(description="from receipt until a wrong unit returns the ticket")
+    ]
 
 
 class Sign(Table):
@@ -250,7 +263,9 @@ class Handling(Table):
         Literal["continues", "restarts"],
         Field(description="whether the limit starts afresh when a returned ticket is dispatched again"),
     ] = "continues"
-    deadline_hours: Annotated[Name, Field(description="entry of [hours] whose close ends a working day")] = "office"
+    deadline_hours: Annotated[Name, Field(description="entry of [hours] whose close ends a working day")] = (
+        "office"
+    )
     effort_window: Annotated[
         Share, Field(description="last share of the time limit in which work is speeded up; 0: never")
     ] = 0.0
@@ -274,7 +289,9 @@ class Callback(Table):
     share: Annotated[Share, Field(description="share of replied tickets that are called back")]
     talk: Annotated[Distribution, Field(description="talk time when the citizen is reached")]
     ring: Annotated[ClockDuration, Field(description="agent time of a call that is not answered")]
-    reached: Annotated[Share, Field(description="probability that the citizen is reached within most_tries calls")]
+    reached: Annotated[
+        Share, Field(description="probability that the citizen is reached within most_tries calls")
+    ]
     most_tries: Annotated[int, Field(ge=1, le=9, description="calls at most in one round")]
     retry_after: Annotated[ClockDuration, Field(description="pause between two calls to the same citizen")]
 
@@ -310,7 +327,8 @@ class Scenario(Table):
     channels: Annotated[dict[Name, Channel], Field(min_length=1)]
     teams: Annotated[dict[Name, Team], Field(min_length=1)]
     classes: Annotated[
-        dict[Literal["consult", "complaint", "help", "suggestion", "praise"], RequestClass], Field(min_length=1)
+        dict[Literal["consult", "complaint", "help", "suggestion", "praise"], RequestClass],
+        Field(min_length=1),
     ]
     categories: Annotated[dict[Name, Category], Field(min_length=1)]
     units: dict[Name, Unit] = {}

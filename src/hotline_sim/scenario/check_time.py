@@ -1,0 +1,315 @@
+"""Rules about time that span several keys: the calendar, office hours, shifts, distributions and time limits.
+
+Working time of an office and clock time are different quantities: where each may stand is told here. Names,
+shares and needed parts are in ``check.py``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from pydantic import BaseModel
+
+from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, WORKING_DAYS, Duration, format_duration, tick_of
+from hotline_sim.scenario.faults import Finding, KeyPath, key, nearest, quoted
+from hotline_sim.scenario.types import Fixed, Triangular, Uniform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hotline_sim.scenario.draft import Draft, Hours
+    from hotline_sim.scenario.schema import CalendarTable, Run, Shift, Team
+
+ALWAYS_OPEN: Final = "always"
+KNOWN_DAYS: Final = {
+    "china": (date(2020, 1, 1), date(2026, 12, 31)),
+    "weekly": (date(1970, 1, 2), date(2100, 12, 31)),
+}
+"""First and last day on which anything may happen, by calendar."""
+
+LONGEST: Final = 365_250 * DAY
+"""A thousand years: longer durations are slips of the pen, and their sums would not fit into 64 bits."""
+
+
+class HasShare(Protocol):
+    """Anything with a share."""
+
+    @property
+    def share(self) -> float:
+        """Part of the whole."""
+
+
+def _dates(draft: Draft) -> Iterator[Finding]:
+    run, calendar = draft.run, draft.calendar
+    if run is None:
+        return
+    if run.end <= run.start:
+        yield Finding(("run", "end"), f"must come after run.start ({run.start})", f"{run.end}")
+    if run.horizon is not None and run.horizon < run.end:
+        yield Finding(("run", "horizon"), f"must not come before run.end ({run.end})", f"{run.horizon}")
+    resolution = run.resolution.ticks()
+    if resolution < 1 or MINUTE % resolution:
+        yield Finding(
+            ("run", "resolution"), "must divide one minute and be at least 1 ms", f'"{run.resolution}"'
+        )
+    if calendar is not None:
+        yield from _covered(run, calendar)
+
+
+def _covered(run: Run, calendar: CalendarTable) -> Iterator[Finding]:
+    first, last = KNOWN_DAYS[calendar.base]
+    span = f'must lie between {first} and {last}, the days of calendar "{calendar.base}"'
+    days: dict[KeyPath, date] = {("run", "start"): run.start, ("run", "end"): run.end}
+    if run.horizon is not None:
+        days["run", "horizon"] = run.horizon
+    for name, day in calendar.holidays.items():
+        days["calendar", "holidays", name] = day
+    for position, day in enumerate(calendar.working_days):
+        days["calendar", "working_days", position] = day
+    for path, day in days.items():
+        if not first <= day <= last:
+            yield Finding(path, span, f"{day}")
+    whole_days = -(-run.run_in.ticks() // DAY)
+    if first <= run.start <= last and tick_of(run.start) - whole_days * DAY < tick_of(first):
+        yield Finding(
+            ("run", "run_in"),
+            f'must not begin before {first}, the first day of calendar "{calendar.base}"',
+            f'"{run.run_in}"',
+            f"run.start is {run.start}",
+        )
+
+
+def _calendar(draft: Draft) -> Iterator[Finding]:
+    calendar = draft.calendar
+    if calendar is None:
+        return
+    twice = set(calendar.holidays.values()) & set(calendar.working_days)
+    for name, day in calendar.holidays.items():
+        if day in twice:
+            yield Finding(("calendar", "holidays", name), "stands in calendar.working_days too", f"{day}")
+    if calendar.base == "china" and set(calendar.weekend) != {"Sat", "Sun"}:
+        yield Finding(("calendar", "weekend"), 'only for base = "weekly"', f"{len(calendar.weekend)} days")
+    if len(set(calendar.weekend)) == 7:
+        yield Finding(("calendar", "weekend"), "at least one day of the week must be worked", "7 days")
+
+
+def _hours(draft: Draft) -> Iterator[Finding]:
+    if ALWAYS_OPEN in draft.names["hours"]:
+        yield Finding(("hours", ALWAYS_OPEN), '"always" is built in and cannot be given other hours')
+    for name, intervals in draft.hours.items():
+        for position in range(1, len(intervals)):
+            if intervals[position][0] < intervals[position - 1][1]:
+                yield Finding(
+                    ("hours", name, position), "must begin after the interval before it ends", hint="in order"
+                )
+    asked: dict[KeyPath, str] = {("units", name, "hours"): unit.hours for name, unit in draft.units.items()}
+    if draft.handling:
+        asked["handling", "deadline_hours"] = draft.handling.deadline_hours
+    known = draft.names["hours"] | {ALWAYS_OPEN}
+    for path, name in asked.items():
+        if name not in known:
+            yield Finding(
+                path,
+                f'must be a name from [hours] or "{ALWAYS_OPEN}"',
+                quoted(name),
+                nearest(name, sorted(known)),
+            )
+
+
+def _shifts(draft: Draft) -> Iterator[Finding]:
+    for name, team in draft.teams.items():
+        for position, shift in enumerate(team.shifts):
+            yield from _shift(("teams", name, "shifts", position), shift)
+
+
+def _shift(path: KeyPath, shift: Shift) -> Iterator[Finding]:
+    if shift.start == DAY:
+        yield Finding((*path, "start"), "a shift begins before 24:00", '"24:00"', 'write "00:00"')
+        return
+    if shift.start == shift.end != 0:  # from midnight to midnight is the whole day
+        yield Finding(
+            (*path, "end"), "must differ from start", hint='the whole day is start = "00:00", end = "24:00"'
+        )
+        return
+    if shift.pause is None:
+        return
+    length = (shift.end - shift.start) % DAY or DAY
+    begins = (shift.pause[0] - shift.start) % DAY
+    ends = begins + shift.pause[1] - shift.pause[0]
+    if begins == 0 or ends >= length:
+        yield Finding((*path, "pause"), "must lie within the shift, and not at its edge")
+
+
+def _staffing(draft: Draft) -> Iterator[Finding]:
+    live = {channel.team: name for name, channel in draft.channels.items() if channel.live}
+    other = {channel.team: f"channels.{key(name)}" for name, channel in draft.channels.items()}
+    if draft.dispatch and draft.makes_tickets:
+        other[draft.dispatch.team] = "dispatch"
+    if draft.callback and draft.makes_tickets:
+        other[draft.callback.team] = "callback"
+    for name, team in draft.teams.items():
+        days = _days_covered(team)
+        path = ("teams", name, "shifts")
+        if name in live:
+            missing = [day for day in _kinds_of_days(draft) if day not in days]
+            if missing:
+                yield Finding(
+                    path,
+                    "at least one agent must be on duty at some time of every day",
+                    f"nobody on {' and '.join(missing)} days",
+                    f"channels.{key(live[name])} has callers who wait",
+                )
+        elif name in other and not days:
+            hint = f"{other[name]} needs them"
+            yield Finding(path, "at least one shift must have agents", "no agents", hint)
+
+
+def _kinds_of_days(draft: Draft) -> list[str]:
+    """Which kinds of days occur at all, as far as known: a week without weekend may have no day of rest."""
+    calendar = draft.calendar
+    if calendar and calendar.base == "weekly" and not calendar.weekend and not calendar.holidays:
+        return ["working"]
+    return ["working", "rest"]
+
+
+def _days_covered(team: Team) -> set[str]:
+    days: set[str] = set()
+    for shift in team.shifts:
+        if shift.agents > 0:
+            days |= {"working", "rest"} if shift.days == "all" else {shift.days}
+    return days
+
+
+def _durations(draft: Draft) -> Iterator[Finding]:
+    for path, value in _walk(draft):
+        if isinstance(value, Duration):
+            length = value.working_ticks(DAY) if value.is_working else value.ticks()
+            if length > LONGEST:
+                yield Finding(path, "must be at most 1000 years", f'"{value}"')
+            if value.is_working and not _may_be_working(path):
+                yield Finding(
+                    path, "must be clock time such as 20 min or 8 h, not working time", f'"{value}"'
+                )
+        elif isinstance(value, BaseModel) and "family" in type(value).model_fields:
+            yield from _distribution(path, value)
+
+
+def _walk(draft: Draft) -> Iterator[tuple[KeyPath, Any]]:
+    """Every duration and distribution of the valid parts, with its key path."""
+    parts = ("run", "intake", "dispatch", "sign", "urgent", "callback", "outcome", "classes", "categories")
+    stack: list[tuple[KeyPath, Any]] = [((part,), getattr(draft, part)) for part in reversed(parts)]
+    while stack:
+        path, value = stack.pop()
+        if isinstance(value, Duration):
+            yield path, value
+        elif isinstance(value, BaseModel):
+            if "family" in type(value).model_fields:
+                yield path, value
+            stack += [((*path, name), getattr(value, name)) for name in reversed(type(value).model_fields)]
+        elif isinstance(value, dict):
+            stack += [((*path, name), entry) for name, entry in reversed(value.items())]
+
+
+_WORKING_TIME = (
+    ("dispatch", "return_delay"),
+    ("sign", "delay"),
+    ("sign", "limit"),
+    ("outcome", "redo_limit"),
+)
+
+
+def _may_be_working(path: KeyPath) -> bool:
+    """Whether a duration at this path runs in a unit's hours, or is a limit on the working calendar."""
+    if path[0] == "classes":
+        return path[2] in ("limit", "desk", "field")
+    return path[:2] in _WORKING_TIME
+
+
+def _distribution(path: KeyPath, value: Any) -> Iterator[Finding]:
+    if isinstance(value, Uniform | Triangular):
+        names = ("low", "high") if isinstance(value, Uniform) else ("low", "mode", "high")
+        parts: list[Duration] = [getattr(value, name) for name in names]
+        if len({part.is_working for part in parts}) > 1:
+            yield Finding(path, f"{', '.join(names)} must all be clock time or all be working time")
+            return
+        # A day of 8 hours, should working hours and working days be mixed; the true one is not far.
+        ticks = [part.working_ticks(8 * HOUR) if part.is_working else part.ticks() for part in parts]
+        if sorted(ticks) != ticks or ticks[0] == ticks[-1]:
+            order = "low < high" if len(names) == 2 else "low <= mode <= high, and low < high"
+            given = ", ".join(f'{name} "{part}"' for name, part in zip(names, parts, strict=True))
+            yield Finding(path, f"must have {order}", given)
+    elif not isinstance(value, Fixed) and value.mean.value <= 0:
+        yield Finding((*path, "mean"), "must be greater than 0", f'"{value.mean}"')
+
+
+def _limits(draft: Draft) -> Iterator[Finding]:
+    limits: dict[KeyPath, Duration] = {
+        ("classes", name, "limit"): entry.limit for name, entry in draft.classes.items()
+    }
+    if draft.urgent:
+        limits["urgent", "limit"] = draft.urgent.limit
+    if draft.sign:
+        limits["sign", "limit"], limits["sign", "urgent_limit"] = draft.sign.limit, draft.sign.urgent_limit
+    if draft.outcome:
+        limits["outcome", "redo_limit"] = draft.outcome.redo_limit
+    for path, limit in limits.items():
+        if limit.value <= 0:
+            allowed = "must be greater than 0: no reply is possible before the deadline"
+            yield Finding(path, allowed, f'"{limit}"')
+        else:
+            yield from _possible(draft, path, limit)
+
+
+def _possible(draft: Draft, path: KeyPath, limit: Duration) -> Iterator[Finding]:
+    """Find a limit that ends before the least work of its tickets could be done by anybody."""
+    if path[0] == "classes":
+        entry = draft.classes[str(path[1])]
+        needed = _needed(draft, entry.desk, entry.field)
+    elif path == ("urgent", "limit") and draft.urgent:
+        desk, field = draft.urgent.desk, draft.urgent.field
+        urgent = [category for category in draft.categories.values() if category.urgent_share > 0]
+        needed = max((_needed(draft, desk, category.urgent_field or field) for category in urgent), default=0)
+    else:
+        return
+    room = _room(draft, limit)
+    if room is not None and needed > room:
+        least = format_duration(int(needed))
+        allowed = f"is shorter than the least possible reply: desk and field take {least} or more"
+        yield Finding(path, allowed, f'"{limit}"')
+
+
+def _needed(draft: Draft, *laws: Any) -> float:
+    """Least working time of desk and field together in milliseconds, by the fastest unit in a hurry."""
+    speed = max((unit.speed for unit in draft.units.values()), default=1.0)
+    if draft.handling and draft.handling.effort_window > 0:
+        speed *= draft.handling.effort_speed
+    day = _day_length(draft, draft.handling.deadline_hours if draft.handling else ALWAYS_OPEN)
+    total = 0
+    for law in laws:
+        least = law.mean if isinstance(law, Fixed) else getattr(law, "low", None)
+        if least is not None:
+            total += least.working_ticks(day) if least.is_working else least.ticks()
+    return total / speed
+
+
+def _room(draft: Draft, limit: Duration) -> float | None:
+    """Most working time that any unit has within a limit, in milliseconds; None if not bounded."""
+    if not limit.is_working:
+        return limit.ticks()
+    hours = {unit.hours for unit in draft.units.values()}
+    if ALWAYS_OPEN in hours or not hours or "units" not in draft.whole:
+        return None  # works through nights and holidays, which are not counted in the limit
+    day = max(_day_length(draft, name) for name in hours)
+    if limit.unit == WORKING_DAYS:
+        # The day on which the limit begins is not counted, but may be worked.
+        return (limit.value + 1) * day
+    return limit.working_ticks(day)
+
+
+def _day_length(draft: Draft, hours: str) -> int:
+    intervals: Hours = draft.hours.get(hours, ((0, DAY),))
+    return sum(end - start for start, end in intervals)
+
+
+RULES = (_dates, _calendar, _hours, _shifts, _staffing, _durations, _limits)
