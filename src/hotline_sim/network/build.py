@@ -6,7 +6,7 @@ Everything is numbered in the order of its name, so the order of tables in a fil
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from hotline_sim.clock.steps import Steps
     from hotline_sim.clock.ticks import Duration
     from hotline_sim.scenario.schema import Scenario
+
+_Columns: TypeAlias = dict[str, Any]
+"""Some fields of Tables by name."""
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LAST_DAY = {"china": date(2026, 12, 31)}
@@ -136,7 +139,7 @@ class _Builder:
             **self._outcome(),
         )
 
-    def _stations(self) -> dict[str, np.ndarray]:
+    def _stations(self) -> _Columns:
         scenario = self.scenario
         patterns: list[Steps] = [team_staffing(scenario.teams[name], self.days) for name in self.teams]
         pattern, staff = list(range(len(patterns))), [1] * len(patterns)
@@ -162,7 +165,7 @@ class _Builder:
             "step_level": levels,
         }
 
-    def _clock(self) -> dict[str, object]:
+    def _clock(self) -> _Columns:
         calendars = [self.calendars[name] for name in self.hours]
         high = np.cumsum([calendar.opens.size for calendar in calendars], dtype=np.int64)
         deadline_hours = self.scenario.handling.deadline_hours
@@ -182,12 +185,14 @@ class _Builder:
     def _calendar_number(self, hours: str) -> int:
         return ALWAYS if hours == "always" else self.hours.index(hours)
 
-    def _limits(self) -> dict[str, np.ndarray]:
+    def _limits(self) -> _Columns:
         scenario = self.scenario
         kind = np.zeros(len(Limit), np.int64)
         amount = np.full(len(Limit), NEVER // 2, np.int64)
         table: dict[Limit, Duration | None] = {
-            Limit[name.upper()]: scenario.classes[name].limit for name in REQUEST_CLASSES if name in scenario.classes
+            Limit[name.upper()]: scenario.classes[name].limit
+            for name in REQUEST_CLASSES
+            if name in scenario.classes
         }
         table[Limit.URGENT] = scenario.urgent.limit if scenario.urgent else None
         table[Limit.SIGN] = scenario.sign.limit if scenario.sign else None
@@ -205,10 +210,13 @@ class _Builder:
                 amount[limit] = duration.working_ticks(self._deadline_calendar().day_length)
         return {"limit_kind": kind, "limit_amount": amount}
 
-    def _intake(self) -> dict[str, np.ndarray]:
+    def _intake(self) -> _Columns:
         scenario = self.scenario
         channels = [scenario.channels[name] for name in self.names.sources]
-        direct = [scenario.classes[name].direct_answer if name in scenario.classes else 1.0 for name in REQUEST_CLASSES]
+        direct = [
+            scenario.classes[name].direct_answer if name in scenario.classes else 1.0
+            for name in REQUEST_CLASSES
+        ]
         return {
             "intake_station": np.array([self.teams.index(channel.team) for channel in channels], np.int64),
             "live": np.array([channel.live for channel in channels], np.int64),
@@ -216,7 +224,7 @@ class _Builder:
             "direct_answer": np.array(direct),
         }
 
-    def _dispatch(self) -> dict[str, float | int]:
+    def _dispatch(self) -> _Columns:
         dispatch = self.scenario.dispatch
         if dispatch is None:
             return {"dispatch_station": UNSTAFFED, "misroute": 0.0, "most_returns": 0}
@@ -226,7 +234,7 @@ class _Builder:
             "most_returns": dispatch.most_returns,
         }
 
-    def _routes(self) -> dict[str, object]:
+    def _routes(self) -> _Columns:
         low, units, cumulative = [0], [], []
         categories = [self.scenario.categories[name] for name in self.names.categories]
         for category in categories:
@@ -244,7 +252,7 @@ class _Builder:
             "route_cumulative": np.array(cumulative, np.float64),
         }
 
-    def _units(self) -> dict[str, np.ndarray]:
+    def _units(self) -> _Columns:
         units = [self.scenario.units[name] for name in self.units]
         desk = len(self.teams) + np.arange(len(units), dtype=np.int64)
         own = [self._calendar_number(unit.hours) for unit in units]
@@ -260,7 +268,7 @@ class _Builder:
             "unit_speed": np.array([unit.speed for unit in units]),
         }
 
-    def _callback(self) -> dict[str, object]:
+    def _callback(self) -> _Columns:
         callback = self.scenario.callback
         if callback is None:
             return {
@@ -281,7 +289,7 @@ class _Builder:
             "retry_after": callback.retry_after.ticks(),
         }
 
-    def _outcome(self) -> dict[str, float | int]:
+    def _outcome(self) -> _Columns:
         outcome = self.scenario.outcome
         return {
             "solved": outcome.solved if outcome else 1.0,

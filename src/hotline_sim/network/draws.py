@@ -7,7 +7,7 @@ further stream or a longer horizon can move it. The tickets themselves follow fr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
@@ -113,7 +113,7 @@ def views(draws: Draws) -> Draws:
     Draws
         The same data; ``view[i, j]`` gives an ``int`` or ``float`` several times faster than an array.
     """
-    return Draws(*(cast("IntArray", memoryview(column)) for column in draws))
+    return Draws(*(cast("Any", column.data) for column in draws))
 
 
 class _Drawing:
@@ -138,7 +138,11 @@ class _Drawing:
     def _arrivals(self) -> list[IntArray]:
         demand = self.demand
         factors = day_factors(
-            self.seed, self.replication, first_day=demand.first_day, count=demand.days, cv=demand.day_factor_cv
+            self.seed,
+            self.replication,
+            first_day=demand.first_day,
+            count=demand.days,
+            cv=demand.day_factor_cv,
         )
         arrivals = []
         for number, source in enumerate(demand.sources):

@@ -58,7 +58,8 @@ def due_after(tables: Tables, limit: int, start: int) -> int:
         )
     if kind == _WORKING_TIME:
         return add_working_time(tables, tables.deadline_calendar, start, amount)
-    return start + amount
+    due: int = start + amount
+    return due
 
 
 @compiled

@@ -332,9 +332,7 @@ def _after_field(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[
 
 
 @compiled
-def _callback(
-    tables: Tables, draws: Draws, visit: Visit, tries: int, ready: int, opinion: int
-) -> Visit:
+def _callback(tables: Tables, draws: Draws, visit: Visit, tries: int, ready: int, opinion: int) -> Visit:
     ticket, redos = visit.ticket, visit.redos
     work = tables.ring
     if draws.reached[redos, ticket] < tables.reached_by[tries]:

@@ -31,7 +31,7 @@ def unit_priority(tables: Tables, draws: Draws, ticket: int, due: int) -> int:
 
 @compiled
 def unit_since(tables: Tables, draws: Draws, ticket: int, ready: int) -> int:
-    """Order among equal priorities in a unit: arrival of the request where due dates rule, else of the visit."""
+    """Among equal priorities: arrival of the request where due dates rule, else of the visit."""
     if tables.by_due_date == 1:
         return int(draws.arrival[ticket])
     return ready

@@ -27,7 +27,8 @@ from hotline_sim.scenario.types import (
     Weight,
 )
 
-REQUEST_CLASSES = ("consult", "complaint", "help", "suggestion", "praise")
+ClassName = Literal["consult", "complaint", "help", "suggestion", "praise"]
+REQUEST_CLASSES: tuple[ClassName, ...] = ("consult", "complaint", "help", "suggestion", "praise")
 HourTable = Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24, strict=False)]
 
 
@@ -327,7 +328,7 @@ class Scenario(Table):
     channels: Annotated[dict[Name, Channel], Field(min_length=1)]
     teams: Annotated[dict[Name, Team], Field(min_length=1)]
     classes: Annotated[
-        dict[Literal["consult", "complaint", "help", "suggestion", "praise"], RequestClass],
+        dict[ClassName, RequestClass],
         Field(min_length=1),
     ]
     categories: Annotated[dict[Name, Category], Field(min_length=1)]

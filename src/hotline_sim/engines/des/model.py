@@ -6,7 +6,7 @@ What follows what is decided in ``rules``; this file says only who waits for who
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import simpy
@@ -61,9 +61,7 @@ class HotlineModel:
         Called with the number of tickets that have arrived, now and then.
     """
 
-    def __init__(
-        self, network: Network, draws: Draws, progress: Callable[[int], None] | None = None
-    ) -> None:
+    def __init__(self, network: Network, draws: Draws, progress: Callable[[int], None] | None = None) -> None:
         self.env = simpy.Environment(initial_time=network.first)
         self.horizon = network.tables.horizon
         self.stations: list[Station | Nobody] = [
@@ -166,4 +164,4 @@ def _stations(env: simpy.Environment, tables: Tables) -> list[Station]:
 
 def _plain(tables: Tables) -> Tables:
     """The same tables with memory views for arrays: plain numbers on indexing."""
-    return Tables(*(memoryview(item) if isinstance(item, np.ndarray) else item for item in tables))
+    return Tables(*(cast("Any", item.data if isinstance(item, np.ndarray) else item) for item in tables))
