@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hotline_sim.errors import Fault, ScenarioError
-from hotline_sim.scenario.faults import nearest, quoted
+from hotline_sim.scenario.faults import nearest
 
 ENDING = ".toml"
 
@@ -59,5 +59,5 @@ def locate(word: str | Path, folder: Path | None = None) -> tuple[Path, str]:
     if isinstance(word, Path) or text.endswith(ENDING) or "/" in text or "\\" in text or path.is_dir():
         return path, text
     hint = nearest(text, shipped_names())
-    fault = Fault("", quoted(text), "no such file, and no shipped scenario of that name", hint)
+    fault = Fault("", "", "no such file, and no shipped scenario of that name", hint)
     raise ScenarioError(text, [fault])

@@ -55,7 +55,7 @@ def _table(table: dict[str, Any], path: tuple[str, ...], lines: list[str]) -> No
     if path and (own or not table):
         lines += ["", f"[{'.'.join(map(key, path))}]"]
     for name, value in own.items():
-        lines.append(f"{key(name)} = {_value(value)}")
+        lines.append(f"{key(name)} = {toml_value(value)}")
     for name, value in table.items():
         if name not in own:
             _table(value, (*path, name), lines)
@@ -67,10 +67,11 @@ def _has_header(value: Any, path: tuple[str, ...]) -> bool:
         return False
     if any(isinstance(inner, dict | list | tuple) for inner in value.values()):
         return True
-    return len(_value(value)) > _WIDTH or (not path and "en" not in value)
+    return len(toml_value(value)) > _WIDTH or (not path and "en" not in value)
 
 
-def _value(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """One value as TOML writes it; small tables on one line, long lists on several."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
@@ -81,10 +82,10 @@ def _value(value: Any) -> str:
         # Whole numbers without a point: the reader takes both, and people write them so.
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, dict):
-        inner = ", ".join(f"{key(name)} = {_value(entry)}" for name, entry in value.items())
+        inner = ", ".join(f"{key(name)} = {toml_value(entry)}" for name, entry in value.items())
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, list | tuple):
-        return _list([_value(entry) for entry in value], value)
+        return _list([toml_value(entry) for entry in value], value)
     return str(value)
 
 

@@ -1,0 +1,90 @@
+"""What a person sees when a command cannot do its work: one clear message, an exit status, never a traceback.
+
+Status 2 for anything that a person can mend, 130 and 143 for a run that was interrupted or terminated.
+"""
+
+from __future__ import annotations
+
+import errno
+import signal
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hotline_sim.errors import HotlineError, HotlineWarning, ScenarioError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MENDABLE = 2
+INTERRUPTED = 128 + signal.SIGINT
+TERMINATED = 128 + signal.SIGTERM
+
+
+class Terminated(BaseException):
+    """The process was asked to end; passes through the code as a KeyboardInterrupt does, which tidies up."""
+
+
+@contextmanager
+def plain_messages() -> Iterator[None]:
+    """Turn errors that a person can mend, and interruptions, into a message on stderr and an exit status.
+
+    Raises
+    ------
+    click.exceptions.Exit
+        With the status.
+    """
+    try:
+        yield
+    except ScenarioError as error:
+        tell(error)
+        status = MENDABLE
+    except HotlineError as error:
+        click.echo(f"error: {error}", err=True)
+        status = MENDABLE
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # the reader of a pipe has gone: click ends quietly
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {place}{error.strerror or error}", err=True)
+        status = MENDABLE
+    except MemoryError:
+        click.echo("error: not enough memory; a shorter run or fewer requests need less", err=True)
+        status = MENDABLE
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        status = INTERRUPTED
+    except Terminated:
+        click.echo("terminated", err=True)
+        status = TERMINATED
+    else:
+        return
+    raise click.exceptions.Exit(status)
+
+
+def tell(error: ScenarioError) -> None:
+    """Print the faults of a scenario on stderr, one a line, and how many there are."""
+    click.echo(str(error), err=True)
+    number = len(error.faults)
+    click.echo(f"{error.source}: {number} fault{'s' * (number != 1)}", err=True)
+
+
+def listen_to_signals() -> None:
+    """Let a request to terminate unwind the program, and print this package's warnings on one line."""
+    signal.signal(signal.SIGTERM, _terminate)
+    standard = warnings.formatwarning
+
+    def formatted(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> str:
+        if issubclass(category, HotlineWarning):
+            return f"warning: {message}\n"
+        return standard(message, category, *place, **more)
+
+    warnings.formatwarning = formatted
+
+
+def _terminate(number: int, frame: object) -> None:
+    # Once only: a second request must not interrupt the tidying up.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Terminated
