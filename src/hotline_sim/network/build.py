@@ -285,7 +285,7 @@ class _Builder:
             "callback_share": callback.share,
             "most_tries": callback.most_tries,
             "reached_by": 1.0 - (1.0 - each) ** np.arange(1, callback.most_tries + 1),
-            "ring": callback.ring.ticks(),
+            "ring": max(callback.ring.ticks(), self.scenario.run.resolution.ticks()),
             "retry_after": callback.retry_after.ticks(),
         }
 
