@@ -6,7 +6,7 @@ Called by :mod:`~hotline_sim.results.log` when a table is handed over and by
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from hotline_sim.results.schema import Column, LogMeta
 
 Array: TypeAlias = np.ndarray[Any, Any]
-
-_TICK: Final = pa.timestamp("ms")
-_DURATION: Final = pa.duration("ms")
 
 
 def arrow_table(columns: Mapping[str, Array], schema: Mapping[str, Column], meta: LogMeta) -> pa.Table:
@@ -67,10 +64,13 @@ def columns_from(table: pa.Table, schema: Mapping[str, Column], meta: LogMeta) -
         raise LogSchemaError(f"columns differ from those of this release: {odd}")
     columns = {}
     for name, column in schema.items():
+        stored, needed = table.column(name), _stored_type(column, meta)
+        if not _is_stored_as(stored.type, needed):
+            raise LogSchemaError(f"{name}: got values of type {stored.type}, {needed} is needed")
         try:
-            columns[name] = _from_arrow(table.column(name), column, meta)
-        except (pa.ArrowException, KeyError) as error:
-            raise LogSchemaError(f"{name}: values of unit {column.unit!r} needed: {error}") from error
+            columns[name] = _from_arrow(stored, column, meta)
+        except KeyError as error:
+            raise LogSchemaError(f"{name}: got the unknown {column.unit} {error}") from error
     return columns
 
 
@@ -84,38 +84,44 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
+def _stored_type(column: Column, meta: LogMeta) -> pa.DataType:
+    if meta.names(column.unit) is not None:
+        return pa.dictionary(pa.int16(), pa.string())
+    known = {"tick": pa.timestamp("ms"), "ms": pa.duration("ms"), "flag": pa.bool_()}
+    return known.get(column.unit) or pa.from_numpy_dtype(np.dtype(column.dtype))
+
+
+def _is_stored_as(found: pa.DataType, needed: pa.DataType) -> bool:
+    if pa.types.is_dictionary(needed):  # other releases may read another width of index
+        return bool(pa.types.is_dictionary(found) and found.value_type == needed.value_type)
+    return bool(found == needed)
+
+
 def _to_arrow(values: Array, column: Column, meta: LogMeta) -> pa.Array:
     names = meta.names(column.unit)
     if names is not None:
         codes = pa.array(values, pa.int16(), mask=values < 0, safe=False)
         return pa.DictionaryArray.from_arrays(codes, pa.array(names, pa.string()))
-    if column.unit == "tick":
-        return pa.array(values, pa.int64(), mask=values == NEVER).cast(_TICK)
-    if column.unit == "ms":
-        wide = values.astype(np.int64)
-        return pa.array(wide, pa.int64(), mask=wide == NEVER).cast(_DURATION)
+    stored = _stored_type(column, meta)
+    if column.unit in ("tick", "ms"):
+        wide = values.astype(np.int64, copy=False)
+        return pa.array(wide, pa.int64(), mask=wide == NEVER).cast(stored)
     if column.unit == "flag":
-        return pa.array(values == 1, pa.bool_(), mask=values < 0)
-    return pa.array(values, pa.from_numpy_dtype(np.dtype(column.dtype)))
+        return pa.array(values == 1, stored, mask=values < 0)
+    return pa.array(values, stored)
 
 
-def _from_arrow(chunked: pa.ChunkedArray, column: Column, meta: LogMeta) -> Array:
+def _from_arrow(stored: pa.ChunkedArray, column: Column, meta: LogMeta) -> Array:
     names = meta.names(column.unit)
     if names is not None:
         number = {name: code for code, name in enumerate(names)}
-        words = chunked.cast(pa.dictionary(pa.int16(), pa.string())).combine_chunks()
-        if isinstance(words, pa.ChunkedArray):
-            words = words.unify_dictionaries().combine_chunks()
-        # A dictionary read from a file may hold the names in another order.
-        codes = np.array([*(number[name] for name in words.dictionary.to_pylist()), -1], np.int64)
+        words = stored.unify_dictionaries().combine_chunks()
+        # A dictionary read from a file may hold the names in another order; the last code is for none.
+        codes = np.array([*(number[name] for name in words.dictionary.to_pylist()), -1], column.dtype)
         picked: Array = codes[words.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
-        return picked.astype(column.dtype)
-    if column.unit == "tick":
-        whole = chunked.cast(_TICK).cast(pa.int64()).fill_null(NEVER)
-    elif column.unit == "ms":
-        whole = chunked.cast(_DURATION).cast(pa.int64()).fill_null(NEVER)
+        return picked
+    if column.unit in ("tick", "ms"):
+        stored = stored.cast(pa.int64()).fill_null(NEVER)
     elif column.unit == "flag":
-        whole = chunked.cast(pa.bool_()).cast(pa.int8()).fill_null(-1)
-    else:
-        whole = chunked.cast(pa.from_numpy_dtype(np.dtype(column.dtype)))
-    return np.asarray(whole.to_numpy()).astype(column.dtype)
+        stored = stored.cast(pa.int8()).fill_null(-1)
+    return np.asarray(stored.to_numpy()).astype(column.dtype, copy=False)

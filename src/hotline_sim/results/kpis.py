@@ -248,7 +248,7 @@ def backlog_start(view: View) -> Kpi:
 
 def backlog_end(view: View) -> Kpi:
     """Open tickets when the window ends."""
-    return view.number(view.backlog.at(view.window[1]), "tickets")
+    return view.number(view.backlog.at(min(view.window[1], view.meta.horizon)), "tickets")
 
 
 def backlog_max(view: View) -> Kpi:

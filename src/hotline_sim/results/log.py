@@ -198,7 +198,7 @@ def _meta(network: Network, *, scenario: str, seed: int, replication: int, engin
         classes=names.classes,
         areas=names.areas,
         units=names.units,
-        stations=names.stations,
+        stations=_distinct(names.stations),
         unit_kinds=tuple(getattr(names, "unit_kinds", ())),
         live=tuple(live.tolist()),
         live_stations=tuple(np.unique(np.asarray(tables.intake_station)[live]).tolist()),
@@ -206,6 +206,14 @@ def _meta(network: Network, *, scenario: str, seed: int, replication: int, engin
         callback_station=None if tables.callback_station == UNSTAFFED else int(tables.callback_station),
         working_days=tuple((np.flatnonzero(days.working) + first_day).tolist()),
         day_length=network.calendar.day_length,
+    )
+
+
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    # A team and a unit may share a name; in a table of words they must stay two stations.
+    return tuple(
+        f"{name} ({names[:number].count(name) + 1})" if name in names[:number] else name
+        for number, name in enumerate(names)
     )
 
 

@@ -101,6 +101,13 @@ TICKET_COLUMNS: Final[dict[str, Column]] = {
 }
 """Tickets: one row for each contact of the replication, derived from the visits."""
 
+STAFFING_COLUMNS: Final[dict[str, Column]] = {
+    "station": Column(np.int16, "station", "station"),
+    "tick": Column(np.int64, "tick", "instant of the step"),
+    "agents": Column(np.int64, "number", "agents on duty from there on"),
+}
+"""Staffing: one row for each step, by station and tick."""
+
 
 @dataclass(frozen=True)
 class LogMeta:

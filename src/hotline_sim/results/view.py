@@ -76,7 +76,7 @@ class View:
         self.tickets = log.tickets
         self.visits = log.visits
         start, end = window or (log.meta.start, log.meta.end)
-        self.window = start, min(end, log.meta.horizon + 1)
+        self.window = start, max(start, min(end, log.meta.horizon + 1))
 
     def within(self, ticks: IntArray) -> BoolArray:
         """Whether ticks lie in the window."""
