@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pydantic import BaseModel
 
-from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, WORKING_DAYS, Duration, format_duration, tick_of
+from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, WORKING_DAYS, Duration, tick_of
 from hotline_sim.scenario.faults import Finding, KeyPath, key, nearest, quoted
 from hotline_sim.scenario.types import Fixed, Triangular, Uniform
 
@@ -274,7 +274,7 @@ def _possible(draft: Draft, path: KeyPath, limit: Duration) -> Iterator[Finding]
         return
     room = _room(draft, limit)
     if room is not None and needed > room:
-        least = format_duration(int(needed))
+        least = f"{needed / HOUR:.4g} h" if needed >= HOUR else f"{needed / MINUTE:.4g} min"
         allowed = f"is shorter than the least possible reply: desk and field take {least} or more"
         yield Finding(path, allowed, f'"{limit}"')
 

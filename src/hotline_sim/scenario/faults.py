@@ -74,8 +74,13 @@ def quoted(text: str) -> str:
     return '"' + "".join(marks.get(sign) or _visible(sign) for sign in text) + '"'
 
 
+def visible(text: str) -> str:
+    """Text with whatever could upset a terminal escaped."""
+    return "".join(map(_visible, text))
+
+
 def _visible(sign: str) -> str:
-    if sign == " " or sign.isprintable():
+    if sign.isprintable():
         return sign
     code = ord(sign)
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -62,10 +62,7 @@ class _Scanner:
             if match is None:
                 break
             self._at = match.end()
-            part = match[0]
-            if part[0] in "\"'":
-                part = next(iter(tomllib.loads(f"{part} = 0")))
-            parts.append(part)
+            parts.append(_plain(match[0]))
             self._skip(_SPACE)
             if not self._text.startswith(".", self._at):
                 break
@@ -127,3 +124,13 @@ class _Scanner:
                 self._pair(path)
             if self._at == before:
                 return
+
+
+def _plain(key: str) -> str:
+    """Key without its quotes."""
+    if key[0] not in "\"'":
+        return key
+    try:
+        return next(iter(tomllib.loads(f"{key} = 0")))
+    except ValueError:  # a sign that no TOML may hold
+        return key

@@ -6,13 +6,14 @@ the tables mean is the subject of ``load.py``.
 
 from __future__ import annotations
 
+import ast
 import re
 import stat
 import tomllib
 from typing import TYPE_CHECKING, Any
 
 from hotline_sim.errors import Fault, ScenarioError
-from hotline_sim.scenario.faults import full_width, quoted
+from hotline_sim.scenario.faults import full_width, key_path, visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,8 @@ DEEPEST = 12
 """Tables and lists within each other at most; the schema needs 5."""
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_PLAIN = r"[^\s\[\].,={}\"'#:]*"
+_CHINESE = rf"{_PLAIN}[^\x00-\x7f\s]{_PLAIN}"
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -133,8 +136,8 @@ def _syntax_fault(message: str, text: str) -> Fault:
     line = lines[number - 1] if number <= len(lines) else ""
     told = _PLACE.sub("", message)
     words = _WORDS.get(told) or told[:1].lower() + told[1:]
-    if twice := re.match(r"Cannot (?:declare|mutate|overwrite|create|redefine)\D*\((.*?),?\)", told):
-        words = f"table {twice[1]} is given twice"
+    if twice := re.match(r"Cannot (?:declare|mutate|redefine)[^(]*(\(.*\))", told):
+        words = f"table {key_path(ast.literal_eval(twice[1]))} is given twice"
     return Fault("", _excerpt(line), f"is not valid TOML: {words}{column}", _syntax_hint(line), number)
 
 
@@ -149,20 +152,19 @@ _WORDS = {
 
 def _excerpt(line: str) -> str:
     line = line.strip()
-    return quoted(line if len(line) <= 60 else line[:60] + "…") if line else ""
+    return visible(line if len(line) <= 60 else line[:60] + "…")
 
 
 def _syntax_hint(line: str) -> str:
     code = _outside_texts(line)
     if signs := full_width(code):
         return signs
-    # A key of Chinese characters needs quotes; after "=" or within quotes they are no key.
-    name = re.search(r"[^\s\[\].,={}\"'#:]*[^\x00-\x7f\s][^\s\[\].,={}\"'#:]*", code.split("=")[0])
-    if name:
-        return f'put the key in quotes: "{name[0]}"'
-    if re.search(r"=\s*[^\s\d\"'\[{#+-]*[^\x00-\x7f]", code):
-        return "put the text in quotes"
-    return ""
+    is_header = code.lstrip().startswith("[")
+    # Chinese signs are only allowed within quotes; before "=" or "." and in a header they are a key.
+    key = re.search(rf"({_CHINESE})" + ("" if is_header else r"\s*[=.]"), code)
+    if key:
+        return f'put the key in quotes: "{key[1]}"'
+    return "put the text in quotes" if re.search(_CHINESE, code) else ""
 
 
 def _outside_texts(line: str) -> str:
