@@ -193,7 +193,7 @@ BROKEN: dict[str, Broken] = {
     "no entries": one("[hours]", "[hours]\nlunch = []", "hours.lunch", "empty"),
     # units of time and clock times
     "duration without a unit": one('resolution = "1 s"', "resolution = 1", "run.resolution", "unit"),
-    "unknown unit of time": one('mean = "200 s"', 'mean = "200 secnds"', "intake.talk.mean", "did you mean"),
+    "unknown unit of time": one('mean = "200 s"', 'mean = "200 sekonds"', "intake.talk.mean", "did you mean"),
     "ambiguous unit of time": one(
         '"10 min", stages', '"10 m", stages', "intake.redial.delay.mean", "ambiguous"
     ),
@@ -235,7 +235,7 @@ BROKEN: dict[str, Broken] = {
         '[dispatch]\nteam = "office"', '[dispatch]\nteam = "ofice"', "dispatch.team"
     ),
     "unknown profile": one(
-        'profile = "usual"\nurgent', 'profile = "usuall"\nurgent', "categories.streets.profile", "usual?"
+        'profile = "usual"\nurgent', 'profile = "usuals"\nurgent', "categories.streets.profile", "usual?"
     ),
     "unknown hours": one(
         "staff = 1", 'staff = 1\nhours = "ofice"', "units.north.hours", "did you mean office?"

@@ -64,7 +64,7 @@ def test_every_command_shows_an_example(arguments: list[str]) -> None:
     ("arguments", "words"),
     [
         (["scenaro"], "did you mean scenario?"),
-        (["scenario", "chek"], "did you mean check?"),
+        (["scenario", "checkk"], "did you mean check?"),
         (["scenario", "xyz"], "known: "),
         (["scenario", "check", "small-town", "--lang", "ehn"], "did you mean en?"),
         (["scenario", "check", "small-town", "--lnag", "en"], "--lang"),
@@ -175,7 +175,7 @@ def test_new_replaces_nothing_unless_forced(tmp_path: Path, monkeypatch: pytest.
     ("arguments", "words"),
     [
         (["My City"], "lower-case"),
-        (["town", "--from", "smal-town"], "did you mean small-town?"),
+        (["town", "--from", "smalltown"], "did you mean small-town?"),
         (["town", "--out", "no/such/folder.toml"], "does not exist"),
         (["town", "--out", "."], "directory"),
     ],

@@ -68,7 +68,7 @@ def test_the_json_schema_accepts_shipped_scenarios_and_refuses_slips() -> None:
         "without": ["callback"],
     }
     assert not list(validator(schema).iter_errors(part))
-    for slip in ({"runn": {}}, {"dispatch": {"misroute": 2}}, {"intake": {"talk": {"family": "gama"}}}):
+    for slip in ({"runs": {}}, {"dispatch": {"misroute": 2}}, {"intake": {"talk": {"family": "gama"}}}):
         assert list(validator(schema).iter_errors(part | slip))
     assert list(validator(schema).iter_errors({"name": "x"}))  # nothing to inherit from
 
