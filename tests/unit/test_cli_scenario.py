@@ -64,7 +64,7 @@ def test_every_command_shows_an_example(arguments: list[str]) -> None:
     ("arguments", "words"),
     [
         (["scenaro"], "did you mean scenario?"),
-        (["scenario", "checkk"], "did you mean check?"),
+        (["scenario", "schek"], "did you mean check?"),
         (["scenario", "xyz"], "known: "),
         (["scenario", "check", "small-town", "--lang", "ehn"], "did you mean en?"),
         (["scenario", "check", "small-town", "--lnag", "en"], "--lang"),
