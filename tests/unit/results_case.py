@@ -77,7 +77,7 @@ TICKETS = (
     ("Mon 09:00:00", PHONE, CONSULT, 0),  # 2: answered directly
     ("Mon 09:00:05", PHONE, COMPLAINT, 0),  # 3: calls twice; returned once, done again once
     ("Mon 12:00", PHONE, HELP, 0),  # 4: gives up
-    ("Tue 08:00", WEB, HELP, 1),  # 5: urgent, on round-the-clock duty, within the hour; not reached
+    ("Tue 08:00", WEB, HELP, 1),  # 5: urgent, on duty, all at the last tick allowed; not reached
     ("Tue 16:00", WEB, HELP, 1),  # 6: urgent, no duty: overnight, signed late, overdue
     ("Wed 10:00", PHONE, COMPLAINT, 0),  # 7: on the desk at the horizon, overdue
     ("Wed 23:59", PHONE, PRAISE, 0),  # 8: gives up and would call again after the horizon
@@ -230,10 +230,10 @@ def written() -> dict[str, list[int]]:
     rows.call(4, "Mon 12:00", "", "Mon 12:00:20", Outcome.ABANDONED)
 
     rows.call(5, "Tue 08:00", "Tue 08:00", "Tue 08:05", Outcome.RECORDED)
-    rows.dispatch(5, "Tue 08:05", "Tue 08:06", "Tue 10:00")
-    rows.sign(5, WATER, "Tue 08:06", "Tue 08:10", "Tue 08:21", "Tue 10:00")
-    rows.handle(5, WATER_DUTY, WATER, ("Tue 08:10", "Tue 08:10", "Tue 08:20"), "Tue 10:00")
-    rows.reply(5, WATER, "Tue 08:20", "Tue 08:50", "Tue 10:00", opinion=1)
+    rows.dispatch(5, "Tue 08:05", "Tue 08:06", "Tue 08:50")
+    rows.sign(5, WATER, "Tue 08:06", "Tue 08:10", "Tue 08:10", "Tue 08:50")
+    rows.handle(5, WATER_DUTY, WATER, ("Tue 08:10", "Tue 08:10", "Tue 08:20"), "Tue 08:50")
+    rows.reply(5, WATER, "Tue 08:20", "Tue 08:50", "Tue 08:50", opinion=1)
     rows.call_back(5, WATER, "Tue 08:50", "Tue 08:50:30", Outcome.UNREACHED, opinion=1)
     rows.call_back(5, WATER, "Tue 10:50:30", "Tue 10:51", Outcome.UNREACHED, opinion=1, attempt=1)
 

@@ -137,6 +137,7 @@ def test_another_window_counts_other_tickets() -> None:
     assert monday["requests_offered"].value == 4
     assert monday["backlog_end"].value == 1
     assert monday["on_time_closure_rate"].denominator == 1
+    assert monday["signed_on_time_rate"].denominator == 1
     assert monday["satisfaction_rate"].denominator == 1
     whole = kpis(log, (FRIDAY, NEVER))
     assert whole["requests_offered"].value == 10  # ticket 10 never arrived
@@ -151,6 +152,14 @@ def test_visits_are_clipped_at_the_window() -> None:
     night = kpis(log, (at("Tue 18:00"), at("Wed 08:00")))
     assert night["utilisation_units"].value is None
     assert night["utilisation_units"].denominator == 0
+
+
+@pytest.mark.parametrize(("late", "share"), [(0, Fraction(1, 2)), (1, 0)])
+def test_an_hour_ends_with_its_last_tick(late: int, share: Fraction) -> None:
+    columns = {name: np.array(values, np.int64) for name, values in written().items()}
+    reply = (columns["ticket"] == 5) & (columns["outcome"] == Outcome.REPLIED)
+    columns["end"][reply] = at("Tue 09:00") + late
+    assert kpis(case(columns))["urgent_reply_rate_within_1h"].value == share
 
 
 def test_quantile_is_the_smallest_value_that_enough_values_do_not_exceed() -> None:

@@ -112,7 +112,7 @@ def test_tickets_follow_from_visits(log: TicketLog) -> None:
         "recorded": {0: "Fri 10:05", 3: "Mon 09:15:20", 5: "Tue 08:05", 6: "Tue 16:10", 7: "Wed 10:05:30"},
         "dispatched": {0: "Fri 10:20", 3: "Mon 09:20", 5: "Tue 08:06", 6: "Tue 16:20", 7: "Wed 10:20"},
         "signed": {0: "Fri 11:00", 3: "Mon 10:30", 5: "Tue 08:10", 6: "Tue 16:50", 7: "Wed 11:00"},
-        "due": {0: "Mon 17:00", 3: "Wed 17:00", 5: "Tue 10:00", 6: "Tue 18:00", 7: "Wed 17:00"},
+        "due": {0: "Mon 17:00", 3: "Wed 17:00", 5: "Tue 08:50", 6: "Tue 18:00", 7: "Wed 17:00"},
         "replied": {
             **{0: "Tue 10:00", 2: "Mon 09:02:40", 3: "Mon 16:20", 5: "Tue 08:50", 6: "Wed 10:00"},
             **{9: "Thu 01:02"},

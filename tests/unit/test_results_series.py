@@ -46,6 +46,7 @@ def test_backlog_by_day_is_that_of_the_evening() -> None:
     midnights, tickets = backlog_by_day(case())
     assert midnights.tolist() == [START, START + DAY, START + 2 * DAY]
     assert tickets.tolist() == [1, 1, 1]
+    assert backlog_by_day(case(), (FRIDAY - DAY, FRIDAY + DAY))[1].tolist() == [0, 1]
 
 
 def test_queue_holds_callers_until_they_are_answered_or_give_up() -> None:

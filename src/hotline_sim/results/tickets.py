@@ -101,8 +101,7 @@ class _Rows:
 
 def _intake(rows: _Rows) -> dict[str, IntArray]:
     intake = rows.stage == Stage.INTAKE
-    left = rows.having(Outcome.REDIAL, Outcome.ABANDONED)
-    served = intake & ~left & (rows.visits["start"] < NEVER)
+    served = intake & (rows.visits["start"] < NEVER)
     codes = np.full(len(Outcome), TicketOutcome.OPEN, np.int64)
     for visit_outcome, ticket_outcome in _OUTCOMES.items():
         codes[visit_outcome] = ticket_outcome

@@ -159,7 +159,7 @@ class View:
     @cached_property
     def answered_calls(self) -> BoolArray:
         """Of the calls, those answered."""
-        return self.calls & ~self.lost_calls & (self.visits["start"] < NEVER)
+        return self.calls & (self.visits["start"] < NEVER)
 
     @cached_property
     def waits(self) -> IntArray:
