@@ -1,0 +1,303 @@
+"""Random small scenarios that use every feature, also in degenerate combinations.
+
+They are for laws that hold for every scenario, and for comparing engines: short runs with coarse ticks,
+empty stations, nobody on duty for hours, overload, and a horizon that cuts. Simple choices come first in
+every list, so that a failing example shrinks towards a plain queue.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from hotline_sim.network.build import build
+from hotline_sim.network.draws import draw as draw_numbers
+from scenarios import FLAT_DAY, LABEL, scenario_of
+
+if TYPE_CHECKING:
+    from hotline_sim.network.draws import Draws
+    from hotline_sim.network.network import Network
+    from hotline_sim.scenario.schema import Scenario
+
+RUSH = [1.0 if hour in (9, 15) else 0.05 for hour in range(24)]
+STARTS = {
+    "weekly": (date(2021, 3, 1), date(2021, 3, 5)),  # a Monday, a Friday
+    # A Monday; the Friday before a Sunday that is worked; the day before Spring Festival.
+    "china": (date(2021, 3, 1), date(2021, 2, 5), date(2021, 2, 10)),
+}
+CLOCK_LIMITS = ("2 h", "1 d", "15 min")
+REPLY_LIMITS = ("3 working days", "1 working days", "0.5 working days", "7 working h", "1 d")
+LIMITS = (*REPLY_LIMITS, *CLOCK_LIMITS)
+SHIFT_HOURS = (
+    ("00:00", "24:00", None),
+    ("08:00", "18:00", None),
+    ("20:00", "06:00", None),
+    ("09:00", "17:00", "12:00-13:00"),
+    ("22:00", "10:00", "02:00-02:30"),
+    ("10:00", "10:30", None),
+)
+
+
+def shares(draw: st.DrawFn, names: list[str]) -> dict[str, float]:
+    weights = [draw(st.integers(1, 4)) for _ in names]
+    return {name: weight / sum(weights) for name, weight in zip(names, weights, strict=True)}
+
+
+@st.composite
+def laws(draw: st.DrawFn, *means: str) -> dict[str, Any]:
+    """Distribution of durations with one of the means, each a number and a unit."""
+    mean = draw(st.sampled_from(means))
+    number, unit = mean.split(" ", 1)
+    family = draw(
+        st.sampled_from(
+            ["exponential", "fixed", "lognormal", "uniform", "gamma", "weibull", "erlang", "triangular"]
+        )
+    )
+    low, high = f"{float(number) / 4:g} {unit}", f"{float(number) * 7 / 4:g} {unit}"
+    shape: dict[str, dict[str, Any]] = {
+        "lognormal": {"mean": mean, "sigma": 0.8},
+        "gamma": {"mean": mean, "cv": 1.5},
+        "weibull": {"mean": mean, "shape": 0.7},
+        "erlang": {"mean": mean, "stages": 2},
+        "uniform": {"low": low, "high": high},
+        "triangular": {"low": low, "mode": low, "high": high},
+    }
+    return {"family": family, **shape.get(family, {"mean": mean})}
+
+
+@st.composite
+def teams(draw: st.DrawFn) -> dict[str, Any]:
+    """One team; somebody of it is on duty at some time of every day."""
+    shifts = []
+    for number in range(draw(st.integers(1, 3))):
+        start, end, pause = draw(st.sampled_from(SHIFT_HOURS))
+        days = "all" if number == 0 else draw(st.sampled_from(["all", "working", "rest"]))
+        agents = draw(st.integers(1 if number == 0 else 0, 3))
+        shift = {"name": f"s{number}", "start": start, "end": end, "agents": agents, "days": days}
+        shifts.append(shift if pause is None else shift | {"pause": pause})
+    return {"label": LABEL, "shifts": shifts}
+
+
+def _run(draw: st.DrawFn, base: str) -> dict[str, Any]:
+    start = draw(st.sampled_from(STARTS[base]))
+    end = start + timedelta(days=draw(st.integers(1, 3)))
+    run = {
+        "start": start,
+        "end": end,
+        "run_in": draw(st.sampled_from(["0 d", "1 d"])),
+        "resolution": draw(st.sampled_from(["1 ms", "1 min", "1 s"])),
+    }
+    drain = draw(st.sampled_from([None, 0, 1, 4]))
+    return run if drain is None else run | {"horizon": end + timedelta(days=drain)}
+
+
+def _demand(draw: st.DrawFn) -> dict[str, Any]:
+    requests_per_day = draw(st.sampled_from([20.0, 1.0, 100.0, 50.0, 10.0, 2.0, 5.0, 1e-6]))
+    return {
+        "requests_per_year": 365 * requests_per_day,
+        "day_factor_cv": draw(st.sampled_from([0.0, 0.5])),
+        "month": [1.0] * 12,
+        "weekday": [1.0, 1.0, 1.0, 1.0, 1.2, 0.8, 0.0] if draw(st.booleans()) else [1.0] * 7,
+        "holiday": {"spring_festival": 0.5, "other": 0.5, "last_day": 1.0},
+        "profiles": {"flat": FLAT_DAY, "rush": RUSH},
+    }
+
+
+def _channels(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
+    names = ["phone", "app", "web"][: draw(st.integers(1, 3))]
+    return {
+        name: {
+            "label": LABEL,
+            "share": share,
+            "invalid_share": draw(st.sampled_from([0.0, 0.3])),
+            "team": draw(st.sampled_from(team_names)),
+            "live": draw(st.sampled_from([True, False])),
+        }
+        for name, share in shares(draw, names).items()
+    }
+
+
+def _intake(draw: st.DrawFn) -> dict[str, Any]:
+    intake: dict[str, Any] = {
+        "talk": draw(laws("3 min", "40 min")),
+        "invalid_talk": draw(laws("20 s")),
+        "written": draw(laws("4 min")),
+    }
+    for kind in ("direct", "ticket"):
+        if draw(st.booleans()):
+            intake[f"after_call_{kind}"] = draw(st.sampled_from(["1 min", "7 min"]))
+    patience, redial = draw(st.sampled_from([(False, False), (True, True), (True, False)]))
+    if patience:
+        intake["patience"] = draw(laws("3 min", "10 s"))
+        intake["hang_up_share"] = draw(st.sampled_from([0.0, 0.2]))
+        if redial:
+            intake["redial"] = {
+                "probability": draw(st.sampled_from([0.5, 1.0])),
+                "delay": draw(laws("10 min")),
+                "most": draw(st.sampled_from([1, 0, 3])),
+            }
+    return intake
+
+
+def _units(draw: st.DrawFn, hours: list[str]) -> dict[str, Any]:
+    names = ["works", "health", "north", "south"][: draw(st.integers(1, 4))]
+    units = {
+        name: {
+            "label": LABEL,
+            "kind": "county" if name in ("north", "south") else "department",
+            "staff": draw(st.integers(1, 2)),
+            "duty": draw(st.integers(0, 2)),
+            "hours": draw(st.sampled_from(hours)),
+            "speed": draw(st.sampled_from([1.0, 3.0, 0.5])),
+        }
+        for name in names
+    }
+    for name in names[2:]:
+        units[name]["area_weight"] = draw(st.sampled_from([1.0, 2.0]))
+    return units
+
+
+def _categories(draw: st.DrawFn, units: dict[str, Any]) -> dict[str, Any]:
+    has_areas = any("area_weight" in unit for unit in units.values())
+    categories = {}
+    for name, share in shares(draw, ["noise", "roads"][: draw(st.integers(1, 2))]).items():
+        chosen = draw(st.lists(st.sampled_from(sorted(units)), min_size=1, unique=True))
+        categories[name] = {
+            "label": LABEL,
+            "share": share,
+            "profile": draw(st.sampled_from(["flat", "rush"])),
+            "urgent_share": draw(st.sampled_from([0.0, 0.3, 1.0])),
+            "area_share": draw(st.sampled_from([0.0, 0.5, 1.0])) if has_areas else 0.0,
+            "units": {unit: float(draw(st.integers(1, 3))) for unit in chosen},
+        }
+        if draw(st.booleans()):
+            categories[name]["urgent_field"] = draw(laws("5 min"))
+    return categories
+
+
+def _classes(draw: st.DrawFn) -> dict[str, Any]:
+    names = ["complaint", "consult", "help"][: draw(st.integers(1, 3))]
+    return {
+        name: {
+            "label": LABEL,
+            "share": share,
+            "direct_answer": draw(st.sampled_from([0.0, 0.5, 1.0])),
+            "limit": draw(st.sampled_from(REPLY_LIMITS)),
+            "desk": draw(laws("10 min", "1 working h")),
+            "field": draw(laws("20 min", "0.1 working days")),
+        }
+        for name, share in shares(draw, names).items()
+    }
+
+
+def _dispatch(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
+    return {
+        "team": draw(st.sampled_from(team_names)),
+        "work": draw(laws("2 min", "20 min")),
+        "urgent_work": draw(laws("1 min")),
+        "misroute": draw(st.sampled_from([0.0, 0.4, 1.0])),
+        "most_returns": draw(st.sampled_from([0, 1, 2])),
+        "return_delay": draw(laws("30 min", "2 working h")),
+    }
+
+
+def _handling(draw: st.DrawFn, hours: list[str]) -> dict[str, Any]:
+    handling = {
+        "order": draw(st.sampled_from(["due date", "first come"])),
+        "clock_starts": draw(st.sampled_from(["arrival", "dispatch", "sign"])),
+        "clock_after_return": draw(st.sampled_from(["continues", "restarts"])),
+        "deadline_hours": draw(st.sampled_from(hours)),
+    }
+    if draw(st.booleans()):
+        handling |= {"effort_window": draw(st.sampled_from([0.2, 1.0])), "effort_speed": 1.5}
+    return handling
+
+
+def _after_reply(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
+    """Opinions with or without call-backs, or neither."""
+    with_outcome, with_callback = draw(st.sampled_from([(False, False), (True, True), (True, False)]))
+    if not with_outcome:
+        return {}
+    outcome = {
+        "solved": 0.6,
+        "solved_when_late": 0.3,
+        "satisfied_if_solved": 0.7,
+        "satisfied_if_unsolved": 0.2,
+        "late_factor": 0.5,
+        "redo": draw(st.sampled_from([0.5, 1.0, 0.0])),
+        "most_redos": draw(st.sampled_from([1, 0, 2])),
+        "redo_limit": draw(st.sampled_from(LIMITS)),
+    }
+    if not with_callback:
+        return {"outcome": outcome}
+    callback = {
+        "team": draw(st.sampled_from(team_names)),
+        "share": draw(st.sampled_from([1.0, 0.5])),
+        "talk": draw(laws("3 min")),
+        "ring": draw(st.sampled_from(["1 min", "20 s", "0 s"])),
+        "reached": draw(st.sampled_from([0.6, 0.0, 1.0])),
+        "most_tries": draw(st.integers(1, 3)),
+        "retry_after": draw(st.sampled_from(["1 h", "0 s", "20 h"])),
+    }
+    return {"outcome": outcome, "callback": callback}
+
+
+@st.composite
+def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
+    """Tables of a valid scenario, in no particular order."""
+    base = draw(st.sampled_from(sorted(STARTS, reverse=True)))
+    named_hours = {"office": ["09:00-12:00", "14:00-18:00"], "long": ["00:00-11:30", "11:30-24:00"]}
+    hours = [*named_hours, "always"]
+    team_names = ["operators", "back-office"][: draw(st.integers(1, 2))]
+    units = _units(draw, hours)
+    return {
+        "name": "random",
+        "title": LABEL,
+        "run": _run(draw, base),
+        "calendar": {"base": base},
+        "hours": named_hours,
+        "demand": _demand(draw),
+        "channels": _channels(draw, team_names),
+        "teams": {name: draw(teams()) for name in team_names},
+        "classes": _classes(draw),
+        "categories": _categories(draw, units),
+        "units": units,
+        "intake": _intake(draw),
+        "dispatch": _dispatch(draw, team_names),
+        "sign": {
+            "delay": draw(laws("10 min", "1 working h")),
+            "urgent_delay": draw(laws("5 min")),
+            "limit": draw(st.sampled_from(LIMITS)),
+            "urgent_limit": draw(st.sampled_from(CLOCK_LIMITS)),
+        },
+        "handling": _handling(draw, hours),
+        "urgent": {
+            "limit": draw(st.sampled_from(CLOCK_LIMITS)),
+            "desk": draw(laws("2 min")),
+            "field": draw(laws("4 min")),
+        },
+        **_after_reply(draw, team_names),
+    }
+
+
+def scenarios() -> st.SearchStrategy[Any]:
+    """Valid scenarios of a few days that use every feature, some of them none."""
+    return scenario_tables().map(scenario_of)
+
+
+class Replication(NamedTuple):
+    """A scenario, its network, and the numbers of one replication."""
+
+    scenario: Scenario
+    network: Network
+    draws: Draws
+
+
+@st.composite
+def replications(draw: st.DrawFn) -> Replication:
+    """Everything that an engine needs for one run of a random scenario."""
+    scenario = draw(scenarios())
+    network = build(scenario)
+    return Replication(scenario, network, draw_numbers(network, draw(st.integers(0, 99)), 0))
