@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from hotline_sim.results.store import load_log as load_log
     from hotline_sim.results.store import save as save
     from hotline_sim.scenario.load import load as load
+    from hotline_sim.scenario.load import loads as loads
     from hotline_sim.scenario.schema import Scenario as Scenario
+    from hotline_sim.scenario.write import to_toml as to_toml
 
 _PLACES = {
     "load": "hotline_sim.scenario.load",
+    "loads": "hotline_sim.scenario.load",
+    "to_toml": "hotline_sim.scenario.write",
     "Scenario": "hotline_sim.scenario.schema",
     "build": "hotline_sim.network.build",
     "draw": "hotline_sim.network.draws",
@@ -32,7 +36,20 @@ _PLACES = {
     "load_log": "hotline_sim.results.store",
 }
 
-__all__ = ["Scenario", "TicketLog", "__version__", "build", "draw", "kpis", "load", "load_log", "save", "simulate"]
+__all__ = [
+    "Scenario",
+    "TicketLog",
+    "__version__",
+    "build",
+    "draw",
+    "kpis",
+    "load",
+    "load_log",
+    "loads",
+    "save",
+    "simulate",
+    "to_toml",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hotline_sim.clock.calendar import (
     Calendar,
     build_calendar,
-    end_of_working_day,
     working_day_closes,
     working_days_through,
 )
 from hotline_sim.clock.days import Days, override, weekly_days
+from hotline_sim.clock.hours import add_work, end_of_working_day, hours_of, worked_until
 from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import DAY, NEVER, Duration, datetime_of, parse_duration, tick_of
 
@@ -82,13 +82,18 @@ def test_who_starts_later_never_ends_earlier(calendar: Calendar, one: int, two: 
     assert 0 <= calendar.worked(early, late) <= late - early
 
 
-@given(calendars, st.lists(st.tuples(TICKS, work), min_size=1, max_size=20))
-def test_arrays_give_what_single_instants_give(calendar: Calendar, cases: list[tuple[int, int]]) -> None:
+@given(calendars, calendars, st.lists(st.tuples(TICKS, work), min_size=1, max_size=20))
+def test_rules_measure_time_as_calendars_do(
+    one: Calendar, other: Calendar, cases: list[tuple[int, int]]
+) -> None:
+    shared = hours_of([one, other])
     starts, amounts = (np.array(column, np.int64) for column in zip(*cases, strict=True))
-    assert calendar.add(starts, amounts).tolist() == [calendar.add(start, amount) for start, amount in cases]
-    origin = calendar.first_tick
-    assert calendar.worked(origin, starts).tolist() == [calendar.worked(origin, start) for start, _ in cases]
-    assert calendar.is_open(starts).tolist() == [calendar.is_open(start) for start, _ in cases]
+    for number, calendar in enumerate((one, other)):
+        expected = calendar.add(starts, amounts).tolist()
+        assert [add_work(shared, number, start, amount) for start, amount in cases] == expected
+        worked = calendar.worked(calendar.first_tick, starts).tolist()
+        assert [worked_until(shared, number, start) for start, _ in cases] == worked
+        assert calendar.is_open(starts).tolist() == [calendar.is_open(start) for start, _ in cases]
 
 
 @given(calendars, TICKS, TICKS)

@@ -7,14 +7,12 @@ import pytest
 
 from hotline_sim.clock.calendar import (
     Calendar,
-    add_work,
     build_calendar,
-    end_of_working_day,
-    worked_until,
     working_day_closes,
     working_days_through,
 )
 from hotline_sim.clock.days import Days, china_days, override, weekly_days
+from hotline_sim.clock.hours import Hours, add_work, end_of_working_day, hours_of, worked_until
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER, datetime_of, parse_clock, tick_of
 
 OFFICE = [(parse_clock("08:30"), parse_clock("12:00")), (parse_clock("14:30"), parse_clock("18:00"))]
@@ -149,23 +147,23 @@ def test_impossible_hours_are_refused(hours: list[tuple[int, int]]) -> None:
         working_day_closes(february(), hours)
 
 
-def test_several_calendars_share_one_column() -> None:
-    first, second = (
-        office(),
-        build_calendar(weekly_days(date(2021, 2, 1), date(2021, 2, 28), (4, 5)), [(0, DAY)]),
-    )
-    columns = tuple(
-        memoryview(np.concatenate((getattr(first, name), getattr(second, name))))
-        for name in ("opens", "closes", "worked_before")
-    )
-    cut, end = first.opens.size, first.opens.size + second.opens.size
+def test_several_calendars_share_one_set_of_columns() -> None:
+    first = office()
+    second = build_calendar(weekly_days(date(2021, 2, 1), date(2021, 2, 28), (4, 5)), [(0, DAY)])
+    hours = hours_of([first, second])
+    hours = Hours(*(memoryview(item) if isinstance(item, np.ndarray) else item for item in hours))
     friday = at("2021-02-05T10:00")
-    assert add_work(*columns, 0, cut, friday, HOUR) == at("2021-02-05T11:00")
-    assert add_work(*columns, cut, end, friday, HOUR) == at("2021-02-07T01:00")
-    assert worked_until(*columns, cut, end, friday) == 4 * DAY
-    assert worked_until(*columns, 0, cut, friday) == 4 * 7 * HOUR + 90 * MINUTE
-    assert add_work(*columns, 0, cut, at("2021-02-26T17:00"), 2 * HOUR) == NEVER
-    assert add_work(*columns, cut, cut, friday, 1) == NEVER
+    assert add_work(hours, 0, friday, HOUR) == at("2021-02-05T11:00")
+    assert add_work(hours, 1, friday, HOUR) == at("2021-02-07T01:00")
+    assert worked_until(hours, 1, friday) == 4 * DAY
+    assert worked_until(hours, 0, friday) == 4 * 7 * HOUR + 90 * MINUTE
+    assert add_work(hours, 0, at("2021-02-26T17:00"), 2 * HOUR) == NEVER
+
+
+def test_calendars_of_other_days_do_not_share_columns() -> None:
+    other = build_calendar(weekly_days(date(2021, 3, 1), date(2021, 3, 28)), [(0, DAY)])
+    with pytest.raises(ValueError, match="same days"):
+        hours_of([office(), other])
 
 
 def due(days: Days, start: str, count: int) -> int:

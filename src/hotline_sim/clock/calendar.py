@@ -1,143 +1,24 @@
 """Working time: office hours on working days, added and measured exactly, and terms in working days.
 
-Which dates are worked is said in :mod:`hotline_sim.clock.days`. The small functions marked ``compiled`` are
-called by the engines, one instant at a time; :class:`Calendar` offers the same to people and for arrays.
+Which dates are worked is said in :mod:`hotline_sim.clock.days`. :class:`Calendar` serves people and arrays;
+:mod:`hotline_sim.clock.hours` does the same one instant at a time, for rules.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
 from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import DAY, NEVER
-from hotline_sim.compiled import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hotline_sim.arrays import BoolArray, IntArray
     from hotline_sim.clock.days import Days
-
-IntColumn: TypeAlias = "IntArray | memoryview[int]"
-"""A column of whole numbers that is only indexed: an array, or the faster memory view of one."""
-
-
-@compiled
-def worked_until(
-    opens: IntColumn, closes: IntColumn, worked_before: IntColumn, low: int, high: int, tick: int
-) -> int:
-    """Working time from the start of coverage to a tick, in milliseconds.
-
-    Parameters
-    ----------
-    opens, closes : int column
-        Segments of working time, in order, apart from each other; several calendars may follow one another.
-    worked_before : int column
-        Working time of the same calendar before each segment opens.
-    low, high : int
-        The calendar's segments are those from ``low`` up to, not including, ``high``.
-    tick : int
-        Any instant; outside coverage nobody works.
-    """
-    first = low
-    while low < high:
-        middle = (low + high) // 2
-        if opens[middle] <= tick:
-            low = middle + 1
-        else:
-            high = middle
-    if low == first:
-        return 0
-    end: int = closes[low - 1]
-    if tick < end:
-        end = tick
-    worked: int = worked_before[low - 1] + end - opens[low - 1]
-    return worked
-
-
-@compiled
-def add_work(
-    opens: IntColumn, closes: IntColumn, worked_before: IntColumn, low: int, high: int, tick: int, work: int
-) -> int:
-    """Earliest tick by which so much working time has passed since a tick.
-
-    It is the inverse of :func:`worked_until`: work that exactly fills a segment ends on its close, not on the
-    next opening. No work ends at once, even while closed.
-
-    Parameters
-    ----------
-    opens, closes, worked_before, low, high
-        As for :func:`worked_until`.
-    tick : int
-        Instant from which the work may be done.
-    work : int
-        Milliseconds of working time.
-
-    Returns
-    -------
-    int
-        At least ``tick``; ``NEVER`` if the calendar ends before the work does.
-    """
-    if work <= 0:
-        return tick
-    target = worked_until(opens, closes, worked_before, low, high, tick) + work
-    first = low
-    while low < high:
-        middle = (low + high) // 2
-        if worked_before[middle] < target:
-            low = middle + 1
-        else:
-            high = middle
-    if low == first:
-        return NEVER
-    end: int = opens[low - 1] + (target - worked_before[low - 1])
-    if end > closes[low - 1]:
-        return NEVER
-    return end
-
-
-@compiled
-def end_of_working_day(
-    first_day: int, days_through: IntColumn, day_closes: IntColumn, tick: int, count: int
-) -> int:
-    """Close of business of the ``count``-th working day after the calendar day of a tick.
-
-    The day on which a term begins is not counted, and the term ends with the business hours of its last day.
-
-    Parameters
-    ----------
-    first_day : int
-        Absolute number of the first day covered (its tick divided by ``DAY``).
-    days_through : int column, one entry a day
-        From :func:`working_days_through`.
-    day_closes : int column, one entry a working day
-        From :func:`working_day_closes`.
-    tick : int
-        Instant at which the term begins, on a working day or not.
-    count : int
-        Working days, at least 1.
-
-    Returns
-    -------
-    int
-        ``NEVER`` if the tick or the last day of the term is not covered.
-
-    References
-    ----------
-    .. [1] Civil Code of the People's Republic of China (2020), articles 201 and 203.
-    """
-    day = tick // DAY - first_day
-    n_days = len(days_through)
-    if day < 0 or day >= n_days:
-        return NEVER
-    last = days_through[day] + count
-    if last > days_through[n_days - 1]:
-        return NEVER
-    close: int = day_closes[last - 1]
-    return close
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,8 +54,7 @@ class Calendar:
         """Working milliseconds from start to end; negative if end comes before start."""
         if isinstance(start, np.ndarray) or isinstance(end, np.ndarray):
             return self._worked_until(np.asarray(end)) - self._worked_until(np.asarray(start))
-        columns = (self.opens, self.closes, self.worked_before, 0, self.opens.size)
-        return int(worked_until(*columns, end)) - int(worked_until(*columns, start))
+        return int(self._worked_until(np.asarray(end)) - self._worked_until(np.asarray(start)))
 
     @overload
     def add(self, start: int, work: int) -> int: ...
@@ -196,7 +76,7 @@ class Calendar:
             raise ValueError("work: must not be negative")
         if isinstance(start, np.ndarray) or isinstance(work, np.ndarray):
             return self._add(np.asarray(start, np.int64), np.asarray(work, np.int64))
-        return int(add_work(self.opens, self.closes, self.worked_before, 0, self.opens.size, start, work))
+        return int(self._add(np.asarray(start, np.int64), np.asarray(work, np.int64)))
 
     @overload
     def is_open(self, tick: int) -> bool: ...

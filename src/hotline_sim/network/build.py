@@ -17,7 +17,8 @@ from hotline_sim.clock.calendar import (
     working_days_through,
 )
 from hotline_sim.clock.days import china_days, override, weekly_days
-from hotline_sim.clock.ticks import NEVER, tick_of
+from hotline_sim.clock.hours import hours_of
+from hotline_sim.clock.ticks import DAY, NEVER, tick_of
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, ClockStart, Limit, LimitKind
 from hotline_sim.network.demand import build_demand
 from hotline_sim.network.network import Names, Network, Tables
@@ -57,7 +58,7 @@ def build(scenario: Scenario) -> Network:
 def build_days(scenario: Scenario) -> Days:
     """Days from the first that is needed to the last that the calendar knows or the drain may need."""
     table, run = scenario.calendar, scenario.run
-    run_in_days = -(-run.run_in.ticks() // (24 * 3_600_000))
+    run_in_days = -(-run.run_in.ticks() // DAY)
     # The whole year counts for the average day, and the night shift before the first day is on duty.
     first = min(date(run.start.year, 1, 1), run.start - timedelta(days=run_in_days)) - timedelta(days=1)
     if table.base == "china":
@@ -67,8 +68,9 @@ def build_days(scenario: Scenario) -> Days:
         if run.horizon is not None:
             last = max(last, run.horizon)
         days = weekly_days(first, last, tuple(WEEKDAYS.index(name) for name in table.weekend))
-    holidays = {day: name for name, day in table.holidays.items()}
-    return override(days, holidays, table.working_days)
+    # A date outside the days that are laid out can change nothing.
+    holidays = {day: name for name, day in table.holidays.items() if days.first <= day <= days.last}
+    return override(days, holidays, [day for day in table.working_days if days.first <= day <= days.last])
 
 
 class _Builder:
@@ -77,9 +79,9 @@ class _Builder:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.days = build_days(scenario)
-        self.hours = sorted(scenario.hours)
-        self.calendars = {name: build_calendar(self.days, scenario.hours[name]) for name in self.hours}
-        self.calendars["always"] = build_calendar(self.days, [(0, 86_400_000)])
+        intervals = {**scenario.hours, "always": ((0, DAY),)}
+        self.calendars = {name: build_calendar(self.days, hours) for name, hours in intervals.items()}
+        self.hours = sorted(scenario.hours) or ["always"]
         self.units = tuple(sorted(scenario.units))
         self.teams = tuple(sorted(scenario.teams))
         duty = [name for name in self.units if scenario.units[name].duty > 0]
@@ -89,6 +91,7 @@ class _Builder:
             categories=tuple(sorted(scenario.categories)),
             classes=REQUEST_CLASSES,
             units=self.units,
+            unit_kinds=tuple(scenario.units[name].kind for name in self.units),
             stations=(*self.teams, *self.units, *(f"{name}/duty" for name in duty)),
             areas=tuple(name for name in self.units if scenario.units[name].area_weight > 0),
         )
@@ -97,8 +100,7 @@ class _Builder:
         """Return everything."""
         run = self.scenario.run
         start, end = tick_of(run.start), tick_of(run.end)
-        day = 86_400_000
-        first = start - -(-run.run_in.ticks() // day) * day
+        first = start - -(-run.run_in.ticks() // DAY) * DAY
         return Network(
             tables=self._tables(),
             demand=build_demand(self.scenario, self.names, self.days, self.calendars, first, end),
@@ -166,18 +168,12 @@ class _Builder:
         }
 
     def _clock(self) -> _Columns:
-        calendars = [self.calendars[name] for name in self.hours]
-        high = np.cumsum([calendar.opens.size for calendar in calendars], dtype=np.int64)
         deadline_hours = self.scenario.handling.deadline_hours
-        hours = self.scenario.hours.get(deadline_hours, ((0, 86_400_000),))
+        hours = self.scenario.hours.get(deadline_hours, ((0, DAY),))
         return {
-            "calendar_low": np.concatenate((np.zeros(1, np.int64), high[:-1])),
-            "calendar_high": high,
-            "opens": np.concatenate([calendar.opens for calendar in calendars]),
-            "closes": np.concatenate([calendar.closes for calendar in calendars]),
-            "worked_before": np.concatenate([calendar.worked_before for calendar in calendars]),
+            "hours": hours_of([self.calendars[name] for name in self.hours]),
             "deadline_calendar": self._calendar_number(deadline_hours),
-            "first_day": self.days.first_tick // 86_400_000,
+            "first_day": self.days.first_tick // DAY,
             "working_days_through": working_days_through(self.days),
             "day_closes": working_day_closes(self.days, hours),
         }

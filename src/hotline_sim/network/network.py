@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray
     from hotline_sim.clock.calendar import Calendar
     from hotline_sim.clock.days import Days
+    from hotline_sim.clock.hours import Hours
     from hotline_sim.sampling.arrivals import CumulativeRate
 
 
@@ -41,16 +42,8 @@ class Tables(NamedTuple):
     step_level: IntArray
     """(steps,) level from there on."""
 
-    calendar_low: IntArray
-    """(calendars,) first segment of a calendar."""
-    calendar_high: IntArray
-    """(calendars,) segment after the last one."""
-    opens: IntArray
-    """(segments,) tick at which working time begins."""
-    closes: IntArray
-    """(segments,) tick at which it ends."""
-    worked_before: IntArray
-    """(segments,) working ticks of the same calendar before this segment."""
+    hours: Hours
+    """Working time of every entry of [hours]."""
     deadline_calendar: int
     """Calendar on which limits in working time run."""
     first_day: int
@@ -274,12 +267,15 @@ class Names:
     ----------
     sources, categories, classes, units, stations, areas : tuple of str
         Index is the number used in arrays.
+    unit_kinds : tuple of str
+        Kind of each unit: department, county, zone or company.
     """
 
     sources: tuple[str, ...]
     categories: tuple[str, ...]
     classes: tuple[str, ...]
     units: tuple[str, ...]
+    unit_kinds: tuple[str, ...]
     stations: tuple[str, ...]
     areas: tuple[str, ...]
 

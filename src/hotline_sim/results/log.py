@@ -199,7 +199,7 @@ def _meta(network: Network, *, scenario: str, seed: int, replication: int, engin
         areas=names.areas,
         units=names.units,
         stations=_distinct(names.stations),
-        unit_kinds=tuple(getattr(names, "unit_kinds", ())),
+        unit_kinds=names.unit_kinds,
         live=tuple(live.tolist()),
         live_stations=tuple(np.unique(np.asarray(tables.intake_station)[live]).tolist()),
         desk_stations=tuple(np.unique(np.asarray(tables.desk_station)).tolist()),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotline_sim.clock.calendar import add_work, end_of_working_day, worked_until
+from hotline_sim.clock.hours import add_work, end_of_working_day, worked_until
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Limit, LimitKind
@@ -84,10 +84,7 @@ def working_time(tables: Tables, calendar: int, start: int, end: int) -> int:
     """Working ticks between two instants; plain difference on the calendar ALWAYS."""
     if calendar < 0:
         return end - start
-    low, high = tables.calendar_low[calendar], tables.calendar_high[calendar]
-    return worked_until(tables.opens, tables.closes, tables.worked_before, low, high, end) - worked_until(
-        tables.opens, tables.closes, tables.worked_before, low, high, start
-    )
+    return worked_until(tables.hours, calendar, end) - worked_until(tables.hours, calendar, start)
 
 
 @compiled
@@ -95,12 +92,4 @@ def add_working_time(tables: Tables, calendar: int, start: int, work: int) -> in
     """Earliest tick at which so much working time has passed; NEVER beyond the calendar."""
     if calendar < 0:
         return start + work
-    return add_work(
-        tables.opens,
-        tables.closes,
-        tables.worked_before,
-        tables.calendar_low[calendar],
-        tables.calendar_high[calendar],
-        start,
-        work,
-    )
+    return add_work(tables.hours, calendar, start, work)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import simpy
 
+from hotline_sim.clock.hours import Hours
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.engines.des.events import At, Rank
 from hotline_sim.engines.des.station import Nobody, Station
@@ -164,4 +165,10 @@ def _stations(env: simpy.Environment, tables: Tables) -> list[Station]:
 
 def _plain(tables: Tables) -> Tables:
     """The same tables with memory views for arrays: plain numbers on indexing."""
-    return Tables(*(cast("Any", item.data if isinstance(item, np.ndarray) else item) for item in tables))
+    return Tables(*(_plain_item(item) for item in tables))
+
+
+def _plain_item(item: Any) -> Any:
+    if isinstance(item, Hours):
+        return Hours(*(_plain_item(column) for column in item))
+    return item.data if isinstance(item, np.ndarray) else item

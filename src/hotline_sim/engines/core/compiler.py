@@ -1,0 +1,104 @@
+"""Turns marked functions into machine code, once per version of their sources.
+
+Numba's disk cache does not notice a change in a function that is called from another file. The cache
+folder is therefore named by a digest of every source that can be compiled. With ``NUMBA_DISABLE_JIT=1``
+nothing is compiled: the same functions run as plain Python, slowly, and give the same results.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hotline_sim.compiled import MARKED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Kernel = TypeVar("Kernel", bound="Callable[..., Any]")
+
+_SOURCES = ("clock", "network", "rules", "engines/core")
+"""Folders whose functions may end up in machine code."""
+
+
+def compiled_kernel(function: Kernel) -> Kernel:
+    """Machine code of a kernel, compiled on its first call and kept on disk.
+
+    Parameters
+    ----------
+    function : callable
+        Plain function on numbers, arrays and named tuples of them; it may call marked functions.
+
+    Returns
+    -------
+    callable
+        The same signature. It holds no lock on the interpreter while it runs.
+    """
+    numba = _numba()
+    kernel: Kernel = numba.njit(cache=True, nogil=True, _nrt=False)(function)
+    return kernel
+
+
+def is_switched_off() -> bool:
+    """Whether compilation is switched off, so that everything runs as plain Python."""
+    return bool(_numba().config.DISABLE_JIT)
+
+
+def announce() -> None:
+    """Say on a terminal that the first compilation takes a while; nothing once it is on disk."""
+    numba = _numba()
+    folder = Path(numba.config.CACHE_DIR)
+    if numba.config.DISABLE_JIT or any(folder.rglob("*.nbi")) or not sys.stderr.isatty():
+        return
+    sys.stderr.write("hotline-sim: compiling the core, once for this version (about a minute) ...\n")
+    sys.stderr.flush()
+
+
+def sources_digest() -> str:
+    """Digest of all sources that can be compiled, and of what compiles them."""
+    import numba
+    import numpy as np
+
+    digest = hashlib.sha256(f"{numba.__version__} {np.__version__} {sys.version}".encode())
+    package = Path(__file__).parents[2]
+    for folder in _SOURCES:
+        for path in sorted((package / folder).glob("*.py")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _numba() -> Any:
+    """Numba, with its cache folder set and every marked function known to it."""
+    from numba.extending import register_jitable
+
+    numba = import_module("numba")
+    numba.config.CACHE_DIR = str(_cache_folder() / sources_digest())
+    for folder in ("clock.calendar", "rules.journey", "engines.core.station"):
+        import_module(f"hotline_sim.{folder}")
+    if not numba.config.DISABLE_JIT:
+        for function in MARKED:
+            # Forced into its caller: the tables are hundreds of machine words that a call would copy.
+            register_jitable(forceinline=True, _nrt=False)(function)
+    return numba
+
+
+def _cache_folder() -> Path:
+    chosen = os.environ.get("HOTLINE_SIM_CACHE_DIR") or os.environ.get("NUMBA_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    folder = Path(base) / "hotline-sim" / "compiled"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    except OSError:
+        pass
+    return Path(tempfile.gettempdir()) / "hotline-sim-compiled"

@@ -1,0 +1,157 @@
+"""Runs the compiled loop: lays out its state, lets its buffers grow, hands over the rows of the log."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hotline_sim.engines.core import loop
+from hotline_sim.engines.core.compiler import announce, compiled_kernel
+from hotline_sim.engines.core.queue import SERVED, STATE, WAITING, more_slots
+from hotline_sim.engines.core.station import NOBODY, new_stations
+from hotline_sim.errors import UnsupportedFeature
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hotline_sim.arrays import IntArray
+    from hotline_sim.network.draws import Draws
+    from hotline_sim.network.network import Network, Tables
+
+_TYPES = {
+    "ticket": np.int32,
+    "stage": np.int8,
+    "station": np.int16,
+    "attempt": np.int8,
+    "after_call": np.int32,
+    "unit": np.int16,
+    "outcome": np.int8,
+    "opinion": np.int8,
+}
+_TURNS = 200_000
+"""Events between two looks at the keyboard and the progress bar: some ten milliseconds."""
+
+
+class Core:
+    """One replication on the compiled core.
+
+    Parameters
+    ----------
+    network : Network
+        The hotline in numbers.
+    draws : Draws
+        The chance of this replication.
+    progress : callable, optional
+        Called with the number of tickets that have arrived, now and then.
+
+    Raises
+    ------
+    UnsupportedFeature
+        If tickets times ticks are too many for one packed key.
+    """
+
+    def __init__(self, network: Network, draws: Draws, progress: Callable[[int], None] | None = None) -> None:
+        self.tables = network.tables
+        self.draws = draws
+        self.progress = progress
+        self.first = network.first
+        tickets = len(draws.arrival)
+        self.bits = max(tickets, len(self.tables.station_pattern), 2).bit_length()
+        ticks = (self.tables.horizon - self.first + 1).bit_length()
+        if ticks + loop.RANK_BITS + self.bits > 63:
+            needed = ticks + loop.RANK_BITS + self.bits
+            msg = (
+                f'engine "core" cannot do {tickets} tickets up to run.horizon (an event takes {needed} '
+                f'bits of 63); set an earlier run.horizon or use engine="des"'
+            )
+            raise UnsupportedFeature(msg)
+        self.stations = new_stations(self.tables, first_come_stations(self.tables))
+        self.slots = more_slots(None, 4096)
+        self.slot_of: IntArray = np.zeros(max(tickets, 1), np.int64)
+        self.heap: IntArray = np.empty(16384, np.int64)
+        hours = (self.tables.horizon - self.first) // loop.BUCKET_TICKS + 2
+        self.buckets: IntArray = np.full(hours, NOBODY, np.int64)
+        self.rows = _rows(max(1024, 3 * tickets))
+        self.counters: IntArray = np.zeros(loop.COUNTERS, np.int64)
+
+    def run(self) -> dict[str, np.ndarray]:
+        """Run until nothing more happens or the horizon is reached.
+
+        Returns
+        -------
+        dict of arrays
+            The log's visits by column, in the order in which they ended.
+        """
+        announce()
+        advance = _kernel("advance")
+        while True:
+            result = advance(
+                self.tables,
+                self.draws,
+                self.first,
+                self.bits,
+                self.stations,
+                self.slots,
+                self.slot_of,
+                self.heap,
+                self.buckets,
+                self.rows,
+                self.counters,
+                _TURNS,
+            )
+            if result == loop.DONE:
+                break
+            self._grow(result)
+            if self.progress is not None:
+                self.progress(int(self.counters[loop.ARRIVED]))
+        states = self.slots.numbers[:, STATE]
+        still_open = int(np.count_nonzero((states == WAITING) | (states == SERVED)))
+        written = int(self.counters[loop.ROWS])
+        if written + still_open > len(self.rows.ticket):
+            self.rows = _longer(self.rows, written + still_open)
+        written = _kernel("write_open")(self.slots, self.rows, written)
+        return {name: column[:written] for name, column in self.rows._asdict().items()}
+
+    def _grow(self, result: int) -> None:
+        if result == loop.ROWS_FULL:
+            self.rows = _longer(self.rows, 2 * len(self.rows.ticket))
+        elif result == loop.SLOTS_FULL:
+            self.slots = more_slots(self.slots, len(self.slots.numbers))
+        elif result == loop.EVENTS_FULL:
+            self.heap = np.concatenate((self.heap, np.empty(len(self.heap), np.int64)))
+
+
+def first_come_stations(tables: Tables) -> IntArray:
+    """Stations where all have the same priority and come in the order of being ready.
+
+    Returns
+    -------
+    int64 array, shape (stations,)
+        1 for the teams that only take requests or call back; 0 for the dispatch desk and the units.
+    """
+    first_come = np.zeros(len(tables.station_pattern), np.int64)
+    first_come[tables.intake_station] = 1
+    if tables.callback_station >= 0:
+        first_come[tables.callback_station] = 1
+    if tables.dispatch_station >= 0:
+        first_come[tables.dispatch_station] = 0
+    first_come[tables.desk_station] = 0
+    return first_come
+
+
+@cache
+def _kernel(name: str) -> Any:
+    return compiled_kernel(getattr(loop, name))
+
+
+def _rows(count: int) -> loop.Rows:
+    return loop.Rows(*(np.empty(count, _TYPES.get(name, np.int64)) for name in loop.Rows._fields))
+
+
+def _longer(rows: loop.Rows, count: int) -> loop.Rows:
+    longer = _rows(count)
+    for new, old in zip(longer, rows, strict=True):
+        new[: len(old)] = old
+    return longer

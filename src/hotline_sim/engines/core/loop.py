@@ -1,0 +1,354 @@
+"""The event loop of the core: one replication of the whole network over packed whole-number keys.
+
+The same conventions as the SimPy model (``engines/__init__.py``), the same rules; only who waits for whom
+is written a second time. A key packs (tick, rank, number), so keys compare as events are ordered. What
+cannot depend on anybody else is not an event: visits without a station follow at once, and first-come
+stations tell the end of a visit when it becomes ready.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from hotline_sim.clock.ticks import HOUR, NEVER
+from hotline_sim.compiled import compiled
+from hotline_sim.engines.core.heap import heap_pop, heap_push
+from hotline_sim.engines.core.queue import (
+    EXPECTED,
+    KEY,
+    LATER,
+    MANY,
+    SERVED,
+    START,
+    STATE,
+    WAITING,
+    WITHDRAWN,
+    Slots,
+    enqueue,
+    get,
+    give_back,
+    put,
+    without_first,
+)
+from hotline_sim.engines.core.station import (
+    NOBODY,
+    Stations,
+    first_come_serve,
+    first_come_start,
+    next_increase,
+    on_duty,
+)
+from hotline_sim.network.codes import Outcome
+from hotline_sim.rules.journey import END, first_visit, next_visit
+from hotline_sim.rules.service import finish
+
+if TYPE_CHECKING:
+    from hotline_sim.arrays import IntArray
+    from hotline_sim.network.draws import Draws
+    from hotline_sim.network.network import Tables
+    from hotline_sim.rules.visit import Visit
+
+STAFFING: Final = 0
+COMPLETION: Final = 1
+ABANDONMENT: Final = 2
+READY: Final = 3
+RANK_BITS: Final = 2
+
+_OPEN = int(Outcome.OPEN)
+_NO_KEY = 2**63 - 1
+
+ARRIVED: Final = 0
+EVENTS: Final = 1
+ROWS: Final = 2
+WAITING_ALL: Final = 3
+BUCKET: Final = 4
+LATER_ALL: Final = 5
+COUNTERS: Final = 6
+"""Length of the counters of a run: tickets arrived, events on the heap, rows written, visits waiting, the
+present bucket, events in later buckets."""
+BUCKET_TICKS: Final = HOUR
+"""Events of later hours wait in a list for each hour, so that the heap holds one hour's events only."""
+
+DONE: Final = 0
+PAUSED: Final = 1
+ROWS_FULL: Final = 2
+SLOTS_FULL: Final = 3
+EVENTS_FULL: Final = 4
+SPARE: Final = 32
+"""Rows, and events beyond those of waiting visits, that one turn of the loop never exceeds."""
+
+
+class Rows(NamedTuple):
+    """Room for the log's visits; columns as in the log, with its types."""
+
+    ticket: IntArray
+    stage: IntArray
+    station: IntArray
+    attempt: IntArray
+    ready: IntArray
+    start: IntArray
+    end: IntArray
+    after_call: IntArray
+    target: IntArray
+    unit: IntArray
+    due: IntArray
+    outcome: IntArray
+    opinion: IntArray
+
+
+def advance(
+    tables: Tables,
+    draws: Draws,
+    first: int,
+    bits: int,
+    stations: Stations,
+    slots: Slots,
+    slot_of: IntArray,
+    heap: IntArray,
+    buckets: IntArray,
+    rows: Rows,
+    counters: IntArray,
+    turns: int,
+) -> int:
+    """Go on until nothing more happens, a buffer is full or so many events have passed.
+
+    Parameters
+    ----------
+    tables, draws
+        The network and the chance of the replication.
+    first : int
+        Tick from which keys count.
+    bits : int
+        Bits of a key for the number of a ticket or station.
+    stations, slots, slot_of, heap, buckets, rows, counters
+        The state, changed in place. ``slot_of`` has the slot of each ticket, ``buckets`` the first slot of
+        the list of each hour.
+    turns : int
+        Events at most.
+
+    Returns
+    -------
+    int
+        DONE, PAUSED, or which buffer must grow before the next call.
+    """
+    horizon = tables.horizon
+    tickets = draws.arrival.size
+    mask = (1 << bits) - 1
+    arrived, events, row = counters[ARRIVED] & MANY, counters[EVENTS] & MANY, counters[ROWS] & MANY
+    waiting_all, bucket, later = counters[WAITING_ALL], counters[BUCKET], counters[LATER_ALL]
+    bucket_end = (bucket + 1) * BUCKET_TICKS
+    result = PAUSED
+    for _ in range(turns):
+        if row + SPARE > rows.ticket.size:
+            result = ROWS_FULL
+            break
+        if slots.free[0] == NOBODY:
+            result = SLOTS_FULL
+            break
+        if events + waiting_all + SPARE > heap.size:
+            result = EVENTS_FULL
+            break
+
+        # The next event: an arrival, or the first of the heap; later hours are opened as they come.
+        arrival_key = _NO_KEY
+        if arrived < tickets:
+            arrival_key = pack(draws.arrival[arrived] - first, READY, arrived, bits)
+        key = arrival_key
+        if events > 0 and heap[0] < arrival_key:
+            key = heap[0]
+        if later > 0 and (key >> (bits + RANK_BITS)) >= bucket_end:
+            bucket += 1
+            bucket_end += BUCKET_TICKS
+            slot = buckets[bucket]
+            while slot != NOBODY:
+                events = heap_push(heap, events, slots.numbers[slot, KEY])
+                later -= 1
+                slot = slots.numbers[slot, LATER]
+            continue
+        if key == _NO_KEY:
+            result = DONE
+            break
+        now = first + (key >> (bits + RANK_BITS))
+        if now > horizon:
+            result = DONE
+            break
+        rank = (key >> bits) & 3
+        number = key & mask & MANY
+
+        # What happens: a visit becomes ready, a visit ends, agents become free.
+        becomes_ready = ends = served = False
+        start, end = NEVER, now
+        slot = freed = NOBODY
+        if key == arrival_key:
+            visit = first_visit(tables, draws, arrived)
+            arrived += 1
+            becomes_ready = True
+        else:
+            events = heap_pop(heap, events)
+            if rank == STAFFING:
+                freed = number
+                stations.expects[freed] = 0
+            else:
+                slot = slot_of[number] & MANY
+                visit = get(slots, slot)
+                if rank == READY:
+                    becomes_ready = True
+                elif rank == COMPLETION:
+                    start = slots.numbers[slot, START]
+                    give_back(slots, slot)
+                    freed = visit.station & MANY
+                    stations.busy[freed] -= 1
+                    ends = served = True
+                elif (
+                    slots.numbers[slot, STATE] == WAITING
+                    and visit.ticket == number
+                    and visit.patience != NEVER
+                    and visit.ready + visit.patience == now
+                ):
+                    slots.numbers[slot, STATE] = WITHDRAWN
+                    stations.waiting[visit.station] -= 1
+                    waiting_all -= 1
+                    ends = True
+
+        if becomes_ready:
+            station = visit.station & MANY
+            if stations.first_come[station] == 1:
+                if slot != NOBODY:
+                    give_back(slots, slot)
+                start = first_come_start(tables, stations, station, visit.ready)
+                if start == NEVER or start - visit.ready > visit.patience:
+                    start, end = NEVER, NEVER
+                    if visit.patience != NEVER:
+                        end = visit.ready + visit.patience
+                    ends = True
+                else:
+                    end = NEVER
+                    if start <= horizon:
+                        end = finish(tables, visit, start)
+                        first_come_serve(stations, station, end)
+                    else:
+                        start = NEVER
+                    ends = served = True
+                if end > horizon:
+                    write(rows, row, visit, start, NEVER, _OPEN, visit.opinion)
+                    row += 1
+                    ends = False
+            else:
+                if slot == NOBODY:
+                    slot = put(slots, visit)
+                    slot_of[visit.ticket] = slot
+                slots.numbers[slot, STATE] = WAITING
+                slots.numbers[slot, START] = NEVER
+                stations.root[station] = enqueue(slots, stations.root[station], slot)
+                stations.waiting[station] += 1
+                waiting_all += 1
+                freed = station
+                # Only who does not start at once can ever give up.
+                if visit.patience != NEVER and (
+                    stations.waiting[station] > 1
+                    or stations.busy[station] >= on_duty(tables, stations, station, now)
+                ):
+                    leaves = visit.ready + visit.patience
+                    if leaves <= horizon:
+                        key = pack(leaves - first, ABANDONMENT, visit.ticket, bits)
+                        events = heap_push(heap, events, key)
+
+        if freed != NOBODY and stations.waiting[freed] > 0:
+            level = on_duty(tables, stations, freed, now)
+            while stations.waiting[freed] > 0 and stations.busy[freed] < level:
+                slot = stations.root[freed] & MANY
+                stations.root[freed] = without_first(slots, slot)
+                if slots.numbers[slot, STATE] == WITHDRAWN:
+                    give_back(slots, slot)
+                    continue
+                stations.waiting[freed] -= 1
+                waiting_all -= 1
+                stations.busy[freed] += 1
+                slots.numbers[slot, STATE] = SERVED
+                slots.numbers[slot, START] = now
+                done = finish(tables, get(slots, slot), now)
+                if done <= horizon:
+                    key = pack(done - first, COMPLETION, slots.numbers[slot, 0], bits)
+                    if done - first < bucket_end:
+                        events = heap_push(heap, events, key)
+                    else:
+                        later = put_off(slots, buckets, slot, key, (done - first) // BUCKET_TICKS, later)
+            if stations.waiting[freed] > 0 and stations.expects[freed] == 0:
+                more = next_increase(tables, stations, freed)
+                if more <= horizon:
+                    events = heap_push(heap, events, pack(more - first, STAFFING, freed, bits))
+                    stations.expects[freed] = 1
+
+        while ends:
+            outcome, following = next_visit(tables, draws, visit, served, start, end)
+            write(rows, row, visit, start, end, outcome, following.opinion)
+            row += 1
+            visit = following
+            ends = False
+            if visit.stage != END and visit.ready <= horizon:
+                if visit.station == NOBODY:
+                    start = visit.ready
+                    end = finish(tables, visit, start)
+                    served = ends = end <= horizon
+                    if not ends:
+                        write(rows, row, visit, start, NEVER, _OPEN, visit.opinion)
+                        row += 1
+                else:
+                    slot = put(slots, visit)
+                    slot_of[visit.ticket] = slot
+                    slots.numbers[slot, STATE] = EXPECTED
+                    key = pack(visit.ready - first, READY, visit.ticket, bits)
+                    if visit.ready - first < bucket_end:
+                        events = heap_push(heap, events, key)
+                    else:
+                        later = put_off(
+                            slots, buckets, slot, key, (visit.ready - first) // BUCKET_TICKS, later
+                        )
+
+    counters[ARRIVED], counters[EVENTS], counters[ROWS] = arrived, events, row
+    counters[WAITING_ALL], counters[BUCKET], counters[LATER_ALL] = waiting_all, bucket, later
+    return result
+
+
+def write_open(slots: Slots, rows: Rows, row: int) -> int:
+    """Write the visits that wait or are served when the run is over; returns the number of rows."""
+    for slot in range(slots.numbers.shape[0]):
+        state = slots.numbers[slot, STATE]
+        if state in (WAITING, SERVED):
+            visit = get(slots, slot)
+            write(rows, row, visit, slots.numbers[slot, START], NEVER, _OPEN, visit.opinion)
+            row += 1
+    return row
+
+
+@compiled
+def pack(tick: int, rank: int, number: int, bits: int) -> int:
+    """Key of an event; ``tick`` counts from the start of the run."""
+    return (((tick << RANK_BITS) | rank) << bits) | number
+
+
+@compiled
+def put_off(slots: Slots, buckets: IntArray, slot: int, key: int, bucket: int, later: int) -> int:
+    """Put the next event of a slot into the list of a later hour; returns the events put off."""
+    slots.numbers[slot, KEY] = key
+    slots.numbers[slot, LATER] = buckets[bucket]
+    buckets[bucket] = slot
+    return later + 1
+
+
+@compiled
+def write(rows: Rows, row: int, visit: Visit, start: int, end: int, outcome: int, opinion: int) -> None:
+    """Write one row of the log."""
+    rows.ticket[row] = visit.ticket
+    rows.stage[row] = visit.stage
+    rows.station[row] = visit.station
+    rows.attempt[row] = visit.attempt
+    rows.ready[row] = visit.ready
+    rows.start[row] = start
+    rows.end[row] = end
+    rows.after_call[row] = visit.after_call
+    rows.target[row] = visit.target
+    rows.unit[row] = visit.unit
+    rows.due[row] = visit.due
+    rows.outcome[row] = outcome
+    rows.opinion[row] = opinion

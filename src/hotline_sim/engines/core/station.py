@@ -1,0 +1,138 @@
+"""Stations of the core: staffing, first-come stations without events, queues in order of priority.
+
+A first-come station needs no event list: whoever becomes ready learns at once when an agent will be free
+for him, because nobody who comes later can overtake. The ends of the visits in service are kept sorted.
+Elsewhere waiting visits stand in a pairing heap by (priority, since, ticket).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from hotline_sim.clock.ticks import NEVER
+from hotline_sim.compiled import compiled
+
+if TYPE_CHECKING:
+    from hotline_sim.arrays import IntArray
+    from hotline_sim.network.network import Tables
+
+NOBODY = -1
+"""No slot: an empty queue, the end of a list."""
+
+
+class Stations(NamedTuple):
+    """State of all stations; ``s`` is the number of stations."""
+
+    first_come: IntArray
+    """(s,) 1 if everybody there has the same priority and comes in the order of being ready."""
+    step: IntArray
+    """(s,) row of the staffing step that holds, or one below the first."""
+    busy: IntArray
+    """(s,) agents busy; at a first-come station, entries of ``ends`` in use."""
+    last_start: IntArray
+    """(s,) earliest tick at which anybody else can start at a first-come station: nobody overtakes."""
+    ends: IntArray
+    """(s, widest staffing + 1) sorted ends of the visits in service at a first-come station."""
+    waiting: IntArray
+    """(s,) visits that wait in the queue; none at a first-come station."""
+    root: IntArray
+    """(s,) slot of the visit that goes next, or NOBODY."""
+    expects: IntArray
+    """(s,) 1 if a change of staffing is on the event list."""
+
+
+def new_stations(tables: Tables, first_come: IntArray) -> Stations:
+    """Stations before anything has happened."""
+    count = len(first_come)
+    widest = 1
+    for station in range(count):
+        pattern = tables.station_pattern[station]
+        levels = tables.step_level[tables.pattern_low[pattern] : tables.pattern_high[pattern]]
+        if first_come[station] and len(levels):
+            widest = max(widest, int(levels.max()) * int(tables.station_staff[station]))
+    return Stations(
+        first_come=first_come,
+        step=tables.pattern_low[tables.station_pattern] - 1,
+        busy=np.zeros(count, np.int64),
+        last_start=np.zeros(count, np.int64),
+        ends=np.zeros((count, widest + 1), np.int64),
+        waiting=np.zeros(count, np.int64),
+        root=np.full(count, NOBODY, np.int64),
+        expects=np.zeros(count, np.int64),
+    )
+
+
+@compiled
+def on_duty(tables: Tables, stations: Stations, station: int, now: int) -> int:
+    """Agents on duty at a tick; ticks must not go back from call to call."""
+    pattern = tables.station_pattern[station]
+    high = tables.pattern_high[pattern]
+    step = stations.step[station]
+    while step + 1 < high and tables.step_tick[step + 1] <= now:
+        step += 1
+    stations.step[station] = step
+    if step < tables.pattern_low[pattern]:
+        return 0
+    return int(tables.step_level[step] * tables.station_staff[station])
+
+
+@compiled
+def next_increase(tables: Tables, stations: Stations, station: int) -> int:
+    """Tick at which more agents come on duty than before, after the step that holds; or NEVER."""
+    pattern = tables.station_pattern[station]
+    low, high = tables.pattern_low[pattern], tables.pattern_high[pattern]
+    if tables.station_staff[station] == 0:
+        return NEVER
+    step = stations.step[station] + 1
+    while step < high:
+        before = tables.step_level[step - 1] if step > low else 0
+        if tables.step_level[step] > before:
+            return int(tables.step_tick[step])
+        step += 1
+    return NEVER
+
+
+@compiled
+def first_come_start(tables: Tables, stations: Stations, station: int, ready: int) -> int:
+    """Tick at which a visit that becomes ready now could start at a first-come station; or NEVER.
+
+    Ends up to that tick leave the list of visits in service: nobody who comes later starts earlier,
+    whether this visit waits until then or gives up.
+    """
+    ends = stations.ends
+    busy = stations.busy[station]
+    now = max(ready, stations.last_start[station])
+    while now < NEVER:
+        level = on_duty(tables, stations, station, now)
+        gone = 0
+        while gone < busy and ends[station, gone] <= now:
+            gone += 1
+        if gone > 0:
+            busy -= gone
+            for index in range(busy):
+                ends[station, index] = ends[station, index + gone]
+        if busy < level:
+            stations.busy[station] = busy
+            stations.last_start[station] = now
+            return int(now)
+        free = ends[station, 0] if busy > 0 else NEVER
+        more = next_increase(tables, stations, station)
+        now = min(free, more)
+        if now >= NEVER:
+            stations.busy[station] = busy
+            stations.last_start[station] = NEVER
+    return NEVER
+
+
+@compiled
+def first_come_serve(stations: Stations, station: int, end: int) -> None:
+    """Let a visit hold an agent until its end, from the tick that :func:`first_come_start` found."""
+    ends = stations.ends
+    index = stations.busy[station]
+    while index > 0 and ends[station, index - 1] > end:
+        ends[station, index] = ends[station, index - 1]
+        index -= 1
+    ends[station, index] = end
+    stations.busy[station] += 1
