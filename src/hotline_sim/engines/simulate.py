@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
+from hotline_sim.errors import UnsupportedFeature
 from hotline_sim.network.build import build
 from hotline_sim.network.draws import draw
 from hotline_sim.results.log import build_log
@@ -11,10 +12,14 @@ from hotline_sim.results.log import build_log
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hotline_sim.arrays import IntArray
+    from hotline_sim.network.draws import Draws
+    from hotline_sim.network.network import Network
     from hotline_sim.results.log import TicketLog
     from hotline_sim.scenario.schema import Scenario
 
-EngineName = Literal["auto", "des"]
+EngineName = Literal["auto", "des", "core"]
+ENGINES: Final = ("auto", "des", "core")
 
 
 def simulate(
@@ -35,8 +40,9 @@ def simulate(
         Not negative; scenarios with the same seed share their random numbers.
     replication : int
         Not negative.
-    engine : {"auto", "des"}
-        ``"des"`` is the SimPy model; ``"auto"`` takes the fastest that can do the scenario.
+    engine : {"auto", "des", "core"}
+        ``"des"`` is the SimPy model, ``"core"`` the compiled loop; ``"auto"`` takes the core if it can do
+        the scenario. The log is the same, bit for bit.
     progress : callable, optional
         Called now and then with the number of tickets that have arrived.
 
@@ -49,15 +55,32 @@ def simulate(
     ------
     ValueError
         If the engine is not known, or the seed or replication is negative.
+    UnsupportedFeature
+        If the core is asked for explicitly and the run is too large for it.
     """
-    if engine not in ("auto", "des"):
-        msg = f'engine: got {engine!r}, must be "auto" or "des"'
+    if engine not in ENGINES:
+        msg = f"engine: got {engine!r}, must be one of {', '.join(ENGINES)}"
         raise ValueError(msg)
-    from hotline_sim.engines.des.model import HotlineModel
-
     network = build(scenario)
     draws = draw(network, seed, replication)
-    columns = HotlineModel(network, draws, progress).run()
+    columns, used = _run(network, draws, engine, progress)
     return build_log(
-        network, draws, columns, scenario=scenario.name, seed=seed, replication=replication, engine="des"
+        network, draws, columns, scenario=scenario.name, seed=seed, replication=replication, engine=used
     )
+
+
+def _run(
+    network: Network, draws: Draws, engine: EngineName, progress: Callable[[int], None] | None
+) -> tuple[dict[str, IntArray], str]:
+    """Columns of the log, and the engine that gave them."""
+    if engine != "des":
+        from hotline_sim.engines.core.engine import Core
+
+        try:
+            return Core(network, draws, progress).run(), "core"
+        except UnsupportedFeature:
+            if engine == "core":
+                raise
+    from hotline_sim.engines.des.model import HotlineModel
+
+    return HotlineModel(network, draws, progress).run(), "des"

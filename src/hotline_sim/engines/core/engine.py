@@ -11,12 +11,14 @@ from hotline_sim.engines.core import loop
 from hotline_sim.engines.core.compiler import announce, compiled_kernel
 from hotline_sim.engines.core.queue import SERVED, STATE, WAITING, more_slots
 from hotline_sim.engines.core.station import NOBODY, new_stations
+from hotline_sim.engines.core.summary import new_summary
 from hotline_sim.errors import UnsupportedFeature
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hotline_sim.arrays import IntArray
+    from hotline_sim.engines.core.summary import Summary
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Network, Tables
 
@@ -45,6 +47,8 @@ class Core:
         The chance of this replication.
     progress : callable, optional
         Called with the number of tickets that have arrived, now and then.
+    summary : Summary, optional
+        Counts what happens instead of the log, which then stays empty.
 
     Raises
     ------
@@ -52,7 +56,14 @@ class Core:
         If tickets times ticks are too many for one packed key.
     """
 
-    def __init__(self, network: Network, draws: Draws, progress: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        draws: Draws,
+        progress: Callable[[int], None] | None = None,
+        *,
+        summary: Summary | None = None,
+    ) -> None:
         self.tables = network.tables
         self.draws = draws
         self.progress = progress
@@ -73,7 +84,8 @@ class Core:
         self.heap: IntArray = np.empty(16384, np.int64)
         hours = (self.tables.horizon - self.first) // loop.BUCKET_TICKS + 2
         self.buckets: IntArray = np.full(hours, NOBODY, np.int64)
-        self.rows = _rows(max(1024, 3 * tickets))
+        self.summary = new_summary(None, 0) if summary is None else summary
+        self.rows = _rows(max(1024, 3 * tickets) if summary is None else 2 * loop.SPARE)
         self.counters: IntArray = np.zeros(loop.COUNTERS, np.int64)
 
     def run(self) -> dict[str, np.ndarray]:
@@ -98,6 +110,7 @@ class Core:
                 self.heap,
                 self.buckets,
                 self.rows,
+                self.summary,
                 self.counters,
                 _TURNS,
             )
@@ -109,9 +122,9 @@ class Core:
         states = self.slots.numbers[:, STATE]
         still_open = int(np.count_nonzero((states == WAITING) | (states == SERVED)))
         written = int(self.counters[loop.ROWS])
-        if written + still_open > len(self.rows.ticket):
+        if written + still_open > len(self.rows.ticket) and self.summary.on == 0:
             self.rows = _longer(self.rows, written + still_open)
-        written = _kernel("write_open")(self.slots, self.rows, written)
+        written = _kernel("write_open")(self.tables, self.draws, self.slots, self.rows, self.summary, written)
         return {name: column[:written] for name, column in self.rows._asdict().items()}
 
     def _grow(self, result: int) -> None:

@@ -38,6 +38,7 @@ from hotline_sim.engines.core.station import (
     next_increase,
     on_duty,
 )
+from hotline_sim.engines.core.summary import Summary, observe
 from hotline_sim.network.codes import Outcome
 from hotline_sim.rules.journey import END, first_visit, next_visit
 from hotline_sim.rules.service import finish
@@ -107,6 +108,7 @@ def advance(
     heap: IntArray,
     buckets: IntArray,
     rows: Rows,
+    summary: Summary,
     counters: IntArray,
     turns: int,
 ) -> int:
@@ -123,6 +125,8 @@ def advance(
     stations, slots, slot_of, heap, buckets, rows, counters
         The state, changed in place. ``slot_of`` has the slot of each ticket, ``buckets`` the first slot of
         the list of each hour.
+    summary : Summary
+        Counts visits instead of writing rows, if it is on.
     turns : int
         Events at most.
 
@@ -176,7 +180,7 @@ def advance(
         number = key & mask & MANY
 
         # What happens: a visit becomes ready, a visit ends, agents become free.
-        becomes_ready = ends = served = False
+        becomes_ready = ends = served = is_cut = False
         start, end = NEVER, now
         slot = freed = NOBODY
         if key == arrival_key:
@@ -229,10 +233,7 @@ def advance(
                     else:
                         start = NEVER
                     ends = served = True
-                if end > horizon:
-                    write(rows, row, visit, start, NEVER, _OPEN, visit.opinion)
-                    row += 1
-                    ends = False
+                is_cut = end > horizon
             else:
                 if slot == NOBODY:
                     slot = put(slots, visit)
@@ -279,20 +280,27 @@ def advance(
                     events = heap_push(heap, events, pack(more - first, STAFFING, freed, bits))
                     stations.expects[freed] = 1
 
+        # Ends follow one another until somebody has to be waited for; a cut visit stays open.
         while ends:
-            outcome, following = next_visit(tables, draws, visit, served, start, end)
-            write(rows, row, visit, start, end, outcome, following.opinion)
-            row += 1
+            outcome, opinion, following = _OPEN, visit.opinion, visit
+            if is_cut:
+                end = NEVER
+            else:
+                outcome, following = next_visit(tables, draws, visit, served, start, end)
+                opinion = following.opinion
+            if summary.on == 1:
+                observe(tables, draws, summary, visit, start, end, outcome, opinion)
+            else:
+                write(rows, row, visit, start, end, outcome, opinion)
+                row += 1
             visit = following
             ends = False
-            if visit.stage != END and visit.ready <= horizon:
+            if not is_cut and visit.stage != END and visit.ready <= horizon:
                 if visit.station == NOBODY:
                     start = visit.ready
                     end = finish(tables, visit, start)
-                    served = ends = end <= horizon
-                    if not ends:
-                        write(rows, row, visit, start, NEVER, _OPEN, visit.opinion)
-                        row += 1
+                    ends = served = True
+                    is_cut = end > horizon
                 else:
                     slot = put(slots, visit)
                     slot_of[visit.ticket] = slot
@@ -301,23 +309,26 @@ def advance(
                     if visit.ready - first < bucket_end:
                         events = heap_push(heap, events, key)
                     else:
-                        later = put_off(
-                            slots, buckets, slot, key, (visit.ready - first) // BUCKET_TICKS, later
-                        )
+                        hour = (visit.ready - first) // BUCKET_TICKS
+                        later = put_off(slots, buckets, slot, key, hour, later)
 
     counters[ARRIVED], counters[EVENTS], counters[ROWS] = arrived, events, row
     counters[WAITING_ALL], counters[BUCKET], counters[LATER_ALL] = waiting_all, bucket, later
     return result
 
 
-def write_open(slots: Slots, rows: Rows, row: int) -> int:
-    """Write the visits that wait or are served when the run is over; returns the number of rows."""
+def write_open(tables: Tables, draws: Draws, slots: Slots, rows: Rows, summary: Summary, row: int) -> int:
+    """Write or count the visits that wait or are served when the run is over; returns the number of rows."""
     for slot in range(slots.numbers.shape[0]):
         state = slots.numbers[slot, STATE]
         if state in (WAITING, SERVED):
             visit = get(slots, slot)
-            write(rows, row, visit, slots.numbers[slot, START], NEVER, _OPEN, visit.opinion)
-            row += 1
+            start = slots.numbers[slot, START]
+            if summary.on == 1:
+                observe(tables, draws, summary, visit, start, NEVER, _OPEN, visit.opinion)
+            else:
+                write(rows, row, visit, start, NEVER, _OPEN, visit.opinion)
+                row += 1
     return row
 
 

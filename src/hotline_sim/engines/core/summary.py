@@ -1,0 +1,404 @@
+"""Statistics streamed inside the loop: what the KPIs need, without keeping a single visit.
+
+:func:`observe` sees each visit once, when it ends or is cut off, as the log would have recorded it. Counts
+and sums are whole numbers and give the KPIs of ``results.kpis`` exactly; response times go into a histogram
+whose bins are at most 1/128 of their value wide, so quantiles are within half a per cent.
+``key_figures.py`` turns a summary into KPIs.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from hotline_sim.clock.calendar import build_calendar
+from hotline_sim.clock.hours import Hours, hours_of, worked_until
+from hotline_sim.clock.ticks import HOUR, NEVER, SECOND
+from hotline_sim.compiled import compiled
+from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
+from hotline_sim.rules.deadlines import working_time
+
+if TYPE_CHECKING:
+    from hotline_sim.arrays import IntArray
+    from hotline_sim.network.draws import Draws
+    from hotline_sim.network.network import Network, Tables
+    from hotline_sim.rules.visit import Visit
+
+BINS = 42 * 128 + 256
+"""Enough for durations of 2**50 ticks."""
+DAYTIME = (8, 18)
+"""Hours of the day that count as daytime on working days, as in ``results.series``."""
+
+
+class Count(IntEnum):
+    """Rows of the counters."""
+
+    ABANDONED = 0
+    INVALID = 1
+    DIRECT = 2
+    DIRECT_FIRST = 3
+    MADE = 4
+    URGENT_MADE = 5
+    DISPATCHED = 6
+    REPLIED = 7
+    ON_TIME = 8
+    URGENT_WITHIN_HOUR = 9
+    SOLVED = 10
+    SATISFIED = 11
+    REOPENED = 12
+    ONCE = 13
+    CALLS = 14
+    REDIALS = 15
+    LOST = 16
+    ANSWERED = 17
+    WITHIN_15S = 18
+    WITHIN_30S = 19
+    WAIT = 20
+    BUSY = 21
+    BUSY_DAYTIME = 22
+    DISPATCHES = 23
+    RETURNED = 24
+    RECEIPTS = 25
+    SIGNED_ON_TIME = 26
+    UNITS_BUSY = 27
+    OPEN_AT_START = 28
+    OPEN_AT_END = 29
+    ROUNDS = 30
+    ROUNDS_REACHED = 31
+    RATINGS = 32
+    RATED_SOLVED = 33
+    RATED_SATISFIED = 34
+    OPEN_ROWS = 35
+
+
+class Summary(NamedTuple):
+    """Counters of one run; empty arrays and ``on`` 0 if the log is kept instead."""
+
+    on: int
+    """1 if visits are observed, 0 if they are written to the log."""
+    start: int
+    """First tick of the window."""
+    end: int
+    """Tick after the last one of the window, cut at the horizon."""
+    live_station: IntArray
+    """(stations,) 1 if live callers are taken there."""
+    unit_kind: IntArray
+    """(units,) number of a unit's kind."""
+    daytime: Hours
+    """Working days from 8 to 18 h, as one calendar."""
+    counts: IntArray
+    """(36,) by Count."""
+    response: IntArray
+    """(6, BINS) histogram of response times by class, then of tickets of all classes."""
+    response_sum: IntArray
+    """(6,) sum of response times, likewise."""
+    response_count: IntArray
+    """(6,) number of replied requests, likewise."""
+    accepted: IntArray
+    """(6,) number of accepted requests, likewise."""
+    handling_sum: IntArray
+    """(5,) sum of handling times by class, in working ticks."""
+    handling_count: IntArray
+    """(5,) number of tickets handled."""
+    due: IntArray
+    """(1 + kinds,) tickets due in the window, all and by kind of unit."""
+    due_on_time: IntArray
+    """(1 + kinds,) of them, replied to by then."""
+    memo: IntArray
+    """(tickets,) end of the first dispatch, later start of the present round of call-backs."""
+
+
+TICKETS = 5
+"""Row of the histogram for tickets of all classes."""
+
+
+def new_summary(network: Network | None, tickets: int) -> Summary:
+    """Counters at zero; without a network, those that observe nothing."""
+    if network is None:
+        few = np.zeros(1, np.int64)
+        hours = Hours(0, 0, *(few for _ in range(len(Hours._fields) - 2)))
+        flat = np.zeros((1, 1), np.int64)
+        return Summary(0, 0, 0, few, few, hours, few, flat, *(few for _ in range(8)))
+    tables = network.tables
+    live = np.zeros(len(tables.station_pattern), np.int64)
+    live[tables.intake_station[tables.live == 1]] = 1
+    kinds = kind_names(network)
+    day = build_calendar(network.days, [(DAYTIME[0] * HOUR, DAYTIME[1] * HOUR)])
+    return Summary(
+        on=1,
+        start=network.start,
+        end=max(network.start, min(network.end, tables.horizon + 1)),
+        live_station=live,
+        unit_kind=np.array([kinds.index(kind) for kind in network.names.unit_kinds] or [0], np.int64),
+        daytime=hours_of([day]),
+        counts=np.zeros(len(Count), np.int64),
+        response=np.zeros((6, BINS), np.int64),
+        response_sum=np.zeros(6, np.int64),
+        response_count=np.zeros(6, np.int64),
+        accepted=np.zeros(6, np.int64),
+        handling_sum=np.zeros(5, np.int64),
+        handling_count=np.zeros(5, np.int64),
+        due=np.zeros(1 + len(kinds), np.int64),
+        due_on_time=np.zeros(1 + len(kinds), np.int64),
+        memo=np.zeros(max(tickets, 1), np.int64),
+    )
+
+
+def kind_names(network: Network) -> list[str]:
+    """Kinds of units that occur, in order."""
+    return sorted(set(network.names.unit_kinds))
+
+
+@compiled
+def bin_of(duration: int) -> int:
+    """Bin of a duration: exact below 256 ticks, then 128 bins for each doubling."""
+    shift = 0
+    if duration >= 1 << 24:
+        shift = 16
+    if duration >> shift >= 1 << 16:
+        shift += 8
+    while duration >> shift > 255:
+        shift += 1
+    return shift * 128 + (duration >> shift)
+
+
+def middle_of(row: int) -> float:
+    """Middle of a bin, in ticks."""
+    shift = max(0, (row >> 7) - 1)
+    return float((row - shift * 128) << shift) + ((1 << shift) - 1) / 2
+
+
+# Plain module numbers: compiled code reads them as constants.
+_INTAKE, _DISPATCH, _SIGN, _HANDLING, _FIELD, _CALLBACK = (int(stage) for stage in list(Stage)[:6])
+_OPEN = int(Outcome.OPEN)
+_REDIAL = int(Outcome.REDIAL)
+_ABANDONED = int(Outcome.ABANDONED)
+_INVALID = int(Outcome.INVALID)
+_DIRECT = int(Outcome.DIRECT)
+_RECORDED = int(Outcome.RECORDED)
+_DISPATCHED = int(Outcome.DISPATCHED)
+_RETURNED = int(Outcome.RETURNED)
+_REPLIED = int(Outcome.REPLIED)
+_CONFIRMED = int(Outcome.CONFIRMED)
+_REDO = int(Outcome.REDO)
+(
+    _N_ABANDONED,
+    _N_INVALID,
+    _N_DIRECT,
+    _N_DIRECT_FIRST,
+    _N_MADE,
+    _N_URGENT_MADE,
+    _N_DISPATCHED,
+    _N_REPLIED,
+    _N_ON_TIME,
+    _N_URGENT_WITHIN_HOUR,
+    _N_SOLVED,
+    _N_SATISFIED,
+    _N_REOPENED,
+    _N_ONCE,
+    _N_CALLS,
+    _N_REDIALS,
+    _N_LOST,
+    _N_ANSWERED,
+    _N_WITHIN_15S,
+    _N_WITHIN_30S,
+    _N_WAIT,
+    _N_BUSY,
+    _N_BUSY_DAYTIME,
+    _N_DISPATCHES,
+    _N_RETURNED,
+    _N_RECEIPTS,
+    _N_SIGNED_ON_TIME,
+    _N_UNITS_BUSY,
+    _N_OPEN_AT_START,
+    _N_OPEN_AT_END,
+    _N_ROUNDS,
+    _N_ROUNDS_REACHED,
+    _N_RATINGS,
+    _N_RATED_SOLVED,
+    _N_RATED_SATISFIED,
+    _N_OPEN_ROWS,
+) = (int(count) for count in Count)
+
+
+@compiled
+def observe(
+    tables: Tables,
+    draws: Draws,
+    summary: Summary,
+    visit: Visit,
+    start: int,
+    end: int,
+    outcome: int,
+    opinion: int,
+) -> None:
+    """Count one visit, as the log would record it."""
+    counts = summary.counts
+    stage = visit.stage
+    if outcome == _OPEN:
+        counts[_N_OPEN_ROWS] += 1
+        if _DISPATCH <= stage <= _FIELD and visit.redos == 0:
+            _note_due(summary, visit, False)
+    if stage == _INTAKE:
+        _observe_intake(tables, draws, summary, visit, start, end, outcome)
+    elif stage == _DISPATCH:
+        if outcome == _DISPATCHED:
+            if visit.attempt == 0:
+                summary.memo[visit.ticket] = end
+                if _within(summary, draws.arrival[visit.ticket]):
+                    counts[_N_DISPATCHED] += 1
+            if _within(summary, end):
+                counts[_N_DISPATCHES] += 1
+    elif stage == _SIGN:
+        if outcome == _RETURNED and _within(summary, visit.ready):
+            counts[_N_RETURNED] += 1
+        if _within(summary, visit.target):
+            counts[_N_RECEIPTS] += 1
+            if end <= visit.target:
+                counts[_N_SIGNED_ON_TIME] += 1
+    elif stage == _HANDLING:
+        if start < NEVER and visit.station == tables.desk_station[visit.unit]:
+            since, until = max(start, summary.start), min(end, summary.end)
+            if until > since:
+                calendar = tables.unit_calendar[visit.unit]
+                counts[_N_UNITS_BUSY] += working_time(tables, calendar, since, until)
+    elif stage == _FIELD:
+        if outcome == _REPLIED:
+            _observe_reply(tables, draws, summary, visit, end, opinion)
+    elif stage == _CALLBACK:
+        _observe_callback(draws, summary, visit, end, outcome)
+    if visit.station >= 0 and summary.live_station[visit.station] == 1 and start < NEVER:
+        since, until = max(start, summary.start), min(end, summary.end)
+        if until > since:
+            counts[_N_BUSY] += until - since
+            counts[_N_BUSY_DAYTIME] += worked_until(summary.daytime, 0, until) - worked_until(
+                summary.daytime, 0, since
+            )
+
+
+@compiled
+def _within(summary: Summary, tick: int) -> bool:
+    return bool(summary.start <= tick < summary.end)
+
+
+@compiled
+def _observe_intake(
+    tables: Tables, draws: Draws, summary: Summary, visit: Visit, start: int, end: int, outcome: int
+) -> None:
+    counts, ticket = summary.counts, visit.ticket
+    if tables.live[draws.source[ticket]] == 1 and _within(summary, visit.ready):
+        counts[_N_CALLS] += 1
+        if visit.attempt > 0:
+            counts[_N_REDIALS] += 1
+        if outcome in (_REDIAL, _ABANDONED):
+            counts[_N_LOST] += 1
+        if start < NEVER:
+            wait = start - visit.ready
+            counts[_N_ANSWERED] += 1
+            counts[_N_WAIT] += wait
+            if wait <= 15 * SECOND:
+                counts[_N_WITHIN_15S] += 1
+            if wait <= 30 * SECOND:
+                counts[_N_WITHIN_30S] += 1
+    if outcome == _RECORDED:
+        if end <= summary.start:
+            counts[_N_OPEN_AT_START] += 1
+        if end <= min(summary.end, tables.horizon):
+            counts[_N_OPEN_AT_END] += 1
+    if not _within(summary, draws.arrival[ticket]):
+        return
+    if outcome == _ABANDONED:
+        counts[_N_ABANDONED] += 1
+    elif outcome == _INVALID:
+        counts[_N_INVALID] += 1
+    elif outcome == _DIRECT:
+        counts[_N_DIRECT] += 1
+        if visit.attempt == 0:
+            counts[_N_DIRECT_FIRST] += 1
+        number = draws.request_class[ticket]
+        summary.accepted[number] += 1
+        _note_response(summary, number, end - visit.after_call - draws.arrival[ticket])
+    elif outcome == _RECORDED:
+        counts[_N_MADE] += 1
+        summary.accepted[draws.request_class[ticket]] += 1
+        summary.accepted[TICKETS] += 1
+        if draws.urgent[ticket] == 1:
+            counts[_N_URGENT_MADE] += 1
+
+
+@compiled
+def _observe_reply(
+    tables: Tables, draws: Draws, summary: Summary, visit: Visit, end: int, opinion: int
+) -> None:
+    counts, ticket = summary.counts, visit.ticket
+    arrival = draws.arrival[ticket]
+    counted = _within(summary, arrival)
+    if counted:
+        if visit.opinion != UNKNOWN:
+            counts[_N_SOLVED] -= visit.opinion & SOLVED_BIT
+            counts[_N_SATISFIED] -= (visit.opinion & SATISFIED_BIT) // SATISFIED_BIT
+        counts[_N_SOLVED] += opinion & SOLVED_BIT
+        counts[_N_SATISFIED] += (opinion & SATISFIED_BIT) // SATISFIED_BIT
+    if visit.redos > 0:
+        return
+    _note_due(summary, visit, end <= visit.due)
+    if end <= summary.start:
+        counts[_N_OPEN_AT_START] -= 1
+    if end <= min(summary.end, tables.horizon):
+        counts[_N_OPEN_AT_END] -= 1
+    if not counted:
+        return
+    counts[_N_REPLIED] += 1
+    if end <= visit.due:
+        counts[_N_ON_TIME] += 1
+    if draws.urgent[ticket] == 1 and end - arrival <= HOUR:
+        counts[_N_URGENT_WITHIN_HOUR] += 1
+    if visit.dispatches == 0:
+        counts[_N_ONCE] += 1
+    number = draws.request_class[ticket]
+    _note_response(summary, number, end - arrival)
+    _note_response(summary, TICKETS, end - arrival)
+    worked = working_time(tables, tables.deadline_calendar, summary.memo[ticket], end)
+    summary.handling_sum[number] += worked
+    summary.handling_count[number] += 1
+
+
+@compiled
+def _observe_callback(draws: Draws, summary: Summary, visit: Visit, end: int, outcome: int) -> None:
+    counts = summary.counts
+    if visit.attempt == 0:
+        summary.memo[visit.ticket] = visit.ready
+        if _within(summary, visit.ready):
+            counts[_N_ROUNDS] += 1
+    if outcome in (_CONFIRMED, _REDO):
+        if _within(summary, summary.memo[visit.ticket]):
+            counts[_N_ROUNDS_REACHED] += 1
+        if _within(summary, end):
+            counts[_N_RATINGS] += 1
+            counts[_N_RATED_SOLVED] += visit.opinion & SOLVED_BIT
+            counts[_N_RATED_SATISFIED] += (visit.opinion & SATISFIED_BIT) // SATISFIED_BIT
+    if outcome == _REDO and visit.redos == 0 and _within(summary, draws.arrival[visit.ticket]):
+        counts[_N_REOPENED] += 1
+        if visit.dispatches == 0:
+            counts[_N_ONCE] -= 1
+
+
+@compiled
+def _note_response(summary: Summary, row: int, duration: int) -> None:
+    summary.response[row, bin_of(duration)] += 1
+    summary.response_sum[row] += duration
+    summary.response_count[row] += 1
+
+
+@compiled
+def _note_due(summary: Summary, visit: Visit, on_time: bool) -> None:
+    if not _within(summary, visit.due):
+        return
+    summary.due[0] += 1
+    if visit.unit >= 0:
+        summary.due[1 + summary.unit_kind[visit.unit]] += 1
+    if on_time:
+        summary.due_on_time[0] += 1
+        summary.due_on_time[1 + summary.unit_kind[visit.unit]] += 1

@@ -1,0 +1,45 @@
+"""The compiled core gives the log of the SimPy model, bit for bit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import hotline_sim as hs
+from equivalence.comparison import assert_same_path, first_difference, log_of
+from hotline_sim.scenario.shipped import shipped_names
+from strategies import replications
+
+if TYPE_CHECKING:
+    from strategies import Replication
+
+
+@settings(max_examples=400, suppress_health_check=list(HealthCheck))
+@given(replications())
+def test_engines_agree_on_random_networks(replication: Replication) -> None:
+    assert_same_path(replication.network, replication.draws)
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_engines_agree_on_every_shipped_scenario(name: str) -> None:
+    scenario = hs.load(name)
+    network = hs.build(scenario)
+    assert_same_path(network, hs.draw(network, 1, 0))
+
+
+def test_a_difference_is_told_with_its_neighbours() -> None:
+    network = hs.build(hs.load("small-town"))
+    draws = hs.draw(network, 1, 0)
+    one, other = log_of("des", network, draws), log_of("core", network, draws)
+    assert first_difference(one, other) is None
+    row = 1234
+    other.visits["start"].flags.writeable = True
+    other.visits["start"][row] += 1
+    told = first_difference(one, other)
+    assert told is not None
+    assert f"row {row} of" in told
+    assert told.count("> ticket") == 2
+    assert np.array_equal(one.visits["ready"], other.visits["ready"])

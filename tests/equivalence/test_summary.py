@@ -1,0 +1,50 @@
+"""KPIs streamed in the compiled loop are those of the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import hotline_sim as hs
+from equivalence.comparison import log_of
+from hotline_sim.engines.core.key_figures import LEFT_OUT, summarise
+from hotline_sim.engines.core.summary import BINS, bin_of, middle_of
+from strategies import replications
+
+if TYPE_CHECKING:
+    from hotline_sim.network.draws import Draws
+    from hotline_sim.network.network import Network
+    from strategies import Replication
+
+
+def assert_same_kpis(network: Network, draws: Draws) -> None:
+    streamed, from_log = summarise(network, draws), hs.kpis(log_of("core", network, draws))
+    assert list(streamed) == [name for name in from_log if name not in LEFT_OUT]
+    for name, kpi in streamed.items():
+        expected = from_log[name]
+        if "_p" in name and expected.value is not None and name.startswith("response_time"):
+            assert kpi.value == pytest.approx(expected.value, rel=0.005), name
+            assert kpi.denominator == expected.denominator, name
+        else:
+            assert kpi == expected, name
+
+
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@given(replications())
+def test_streamed_kpis_are_those_of_the_log_on_random_networks(replication: Replication) -> None:
+    assert_same_kpis(replication.network, replication.draws)
+
+
+@pytest.mark.parametrize("name", ["small-town", "guangyuan-2021"])
+def test_streamed_kpis_are_those_of_the_log(name: str) -> None:
+    network = hs.build(hs.load(name))
+    assert_same_kpis(network, hs.draw(network, 1, 0))
+
+
+@pytest.mark.parametrize("duration", [1, 255, 256, 257, 511, 512, 65535, 65536, 2**24, 2**24 + 1, 2**50 - 1])
+def test_the_middle_of_a_bin_is_within_half_a_per_cent(duration: int) -> None:
+    assert 0 <= bin_of(duration) < BINS
+    assert bin_of(duration) <= bin_of(duration + 1) <= bin_of(duration) + 1
+    assert middle_of(bin_of(duration)) == pytest.approx(duration, rel=0.005)
