@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import shutil
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -43,6 +44,44 @@ FIGURES: Final = "figures"
 
 _META: Final = "hotline_sim"
 """Key of the log's meta data in a Parquet file."""
+
+
+def check_free(directory: str | Path, *, force: bool = False) -> None:
+    """Check that a result can be written to a directory, before the work of making one.
+
+    Nothing is changed: folders above the directory are made by :func:`save`.
+
+    Parameters
+    ----------
+    directory : path
+        Where the result is to go.
+    force : bool
+        Whether an earlier result may be replaced.
+
+    Raises
+    ------
+    ResultError
+        If the directory exists and may not be replaced, or its place cannot be written to.
+    """
+    final = Path(directory).absolute()
+    if os.path.lexists(final):
+        _check_replaceable(final, force=force)
+    place = next(folder for folder in final.parents if os.path.lexists(folder))
+    try:
+        # Trying is the only sure way: rights, read-only disks and quotas differ by system.
+        tempfile.TemporaryDirectory(prefix=".hotline-sim-", dir=place).cleanup()
+    except OSError as error:
+        raise ResultError(_explain(error, final)) from error
+
+
+def _check_replaceable(final: Path, *, force: bool) -> None:
+    if final.is_symlink() or not final.is_dir():
+        raise ResultError(f"{final}: exists and is no directory; choose another name")
+    if not force:
+        raise ResultError(f"{final}: exists already; choose another name, or replace it with --force")
+    # Whoever mistypes a path must not lose a folder that holds something else.
+    if any(final.iterdir()) and not (final / MANIFEST).is_file():
+        raise ResultError(f"{final}: is no result directory (it has no {MANIFEST}), so it is not replaced")
 
 
 def save(
@@ -86,7 +125,7 @@ def save(
         and after any other exception, an interruption included, no part of the result is left behind.
     """
     final = Path(directory).absolute()
-    _check_free(final, force=force)
+    check_free(final, force=force)
     with _temporary(final) as part:
         _write(log, kpis, part, provenance)
         if figures is not None:
@@ -126,18 +165,6 @@ def load_log(directory: str | Path) -> TicketLog:
 def kpis_as_dict(kpis: Mapping[str, Kpi]) -> dict[str, dict[str, Any]]:
     """Key figures as plain values: value, numerator, denominator and unit by name."""
     return {name: kpi.as_dict() for name, kpi in kpis.items()}
-
-
-def _check_free(final: Path, *, force: bool) -> None:
-    if not os.path.lexists(final):
-        return
-    if final.is_symlink() or not final.is_dir():
-        raise ResultError(f"{final}: exists and is no directory; choose another name")
-    if not force:
-        raise ResultError(f"{final}: exists already; choose another name, or replace it with --force")
-    # Whoever mistypes a path must not lose a folder that holds something else.
-    if any(final.iterdir()) and not (final / MANIFEST).is_file():
-        raise ResultError(f"{final}: is no result directory (it has no {MANIFEST}), so it is not replaced")
 
 
 @contextmanager
