@@ -47,6 +47,10 @@ _SENTENCES: Final[dict[str, Wording]] = {
         "{number} tickets went to units and took {handling} on average",
         "派往承办单位{number}件，平均办理{handling}",
     ),
+    "some tickets": Wording(
+        "{number} tickets went to units; the {replied} with a reply took {handling} on average",
+        "派往承办单位{number}件；已答复的{replied}件平均办理{handling}",
+    ),
     "opinion": Wording(
         "; of citizens called back, {solved} say solved and {satisfied} are satisfied",
         "；回访群众中{solved}表示已解决，{satisfied}表示满意",
@@ -54,8 +58,11 @@ _SENTENCES: Final[dict[str, Wording]] = {
     "no tickets": Wording("No ticket went to a unit", "没有派往承办单位的工单"),
     "stop": Wording(".", "。"),
     "open": Wording(
-        "{open} tickets had no reply, and {waiting} citizens were not through, when it ended on {date}.",
-        "模拟于{date}截止时，{open}件工单尚未答复，{waiting}人尚未受理。",
+        "{open} tickets had no reply when it ended on {date}.", "模拟于{date}截止时，{open}件工单尚未答复。"
+    ),
+    "waiting": Wording(
+        "{waiting} citizens had not got through when it ended on {date}.",
+        "模拟于{date}截止时，{waiting}人次尚未受理。",
     ),
     "late": Wording(
         "{share} of the tickets due were late ({late} of {due}).", "到期工单逾期{share}（{late}/{due}）。"
@@ -88,9 +95,9 @@ def summary(kpis: Mapping[str, Kpi], lang: str) -> list[str]:
     def of(name: str) -> str:
         return value_text(kpis[name], lang)
 
-    lines = [_replies(kpis, lang), "", ""]
-    lines[1] = (
-        _say(
+    phone = _say("no calls", lang)
+    if kpis["calls_offered"].value:
+        phone = _say(
             "phone",
             lang,
             offered=_number(kpis["calls_offered"]),
@@ -98,16 +105,7 @@ def summary(kpis: Mapping[str, Kpi], lang: str) -> list[str]:
             quick=of("service_level_15s_of_answered"),
             wait=of("mean_speed_of_answer"),
         )
-        if kpis["calls_offered"].value
-        else _say("no calls", lang)
-    )
-    lines[2] = _say("no tickets", lang)
-    if kpis["tickets_dispatched"].value:
-        number = _number(kpis["tickets_dispatched"])
-        lines[2] = _say("tickets", lang, number=number, handling=of("handling_time_mean"))
-        if kpis["satisfaction_rate"].value is not None:
-            lines[2] += _say("opinion", lang, solved=of("solved_rate"), satisfied=of("satisfaction_rate"))
-    return [line + _say("stop", lang) for line in lines]
+    return [line + _say("stop", lang) for line in (_replies(kpis, lang), phone, _tickets(kpis, lang))]
 
 
 def _replies(kpis: Mapping[str, Kpi], lang: str) -> str:
@@ -123,6 +121,24 @@ def _replies(kpis: Mapping[str, Kpi], lang: str) -> str:
     urgent = kpis["urgent_reply_rate_within_1h"]
     if urgent.value is not None:
         line += _say("urgent", lang, share=value_text(urgent, lang), number=f"{urgent.denominator:,.0f}")
+    return line
+
+
+def _tickets(kpis: Mapping[str, Kpi], lang: str) -> str:
+    dispatched, handling = kpis["tickets_dispatched"], kpis["handling_time_mean"]
+    if not dispatched.value:
+        return _say("no tickets", lang)
+    # A mean over the few that are done says little while many are not.
+    line = _say(
+        "tickets" if handling.denominator == dispatched.value else "some tickets",
+        lang,
+        number=_number(dispatched),
+        replied=f"{handling.denominator:,.0f}",
+        handling=value_text(handling, lang),
+    )
+    if kpis["satisfaction_rate"].value is not None:
+        solved, satisfied = (value_text(kpis[name], lang) for name in ("solved_rate", "satisfaction_rate"))
+        line += _say("opinion", lang, solved=solved, satisfied=satisfied)
     return line
 
 
@@ -144,9 +160,12 @@ def troubles(log: TicketLog, kpis: Mapping[str, Kpi], scenario: Scenario, lang: 
     """
     lines, stations = [], set()
     unanswered, waiting = kpis["tickets_open_at_horizon"], kpis["requests_pending"]
-    if unanswered.value or waiting.value:
-        date = _date(log.meta.horizon)
-        lines.append(_say("open", lang, open=_number(unanswered), waiting=_number(waiting), date=date))
+    date = _date(log.meta.horizon)
+    if unanswered.value:
+        lines.append(_say("open", lang, open=_number(unanswered), date=date))
+    if waiting.value:
+        lines.append(_say("waiting", lang, waiting=_number(waiting), date=date))
+    if lines:
         stations |= set(range(len(log.meta.stations)))
     on_time = kpis["on_time_closure_rate"]
     if on_time.value is not None and 1 - on_time.value >= LATE:
