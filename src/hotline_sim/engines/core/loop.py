@@ -149,7 +149,7 @@ def advance(
         if slots.free[0] == NOBODY:
             result = SLOTS_FULL
             break
-        if events + waiting_all + SPARE > heap.size:
+        if events + later + waiting_all + SPARE > heap.size:
             result = EVENTS_FULL
             break
 

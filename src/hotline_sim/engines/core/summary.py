@@ -19,6 +19,7 @@ from hotline_sim.clock.ticks import HOUR, NEVER, SECOND
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.rules.deadlines import working_time
+from hotline_sim.rules.routing import unit_for
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
@@ -240,7 +241,10 @@ def observe(
     if outcome == _OPEN:
         counts[_N_OPEN_ROWS] += 1
         if _DISPATCH <= stage <= _FIELD and visit.redos == 0:
-            _note_due(summary, visit, False)
+            unit = visit.unit
+            if stage == _DISPATCH and visit.dispatches > 0:
+                unit = unit_for(tables, draws, visit.ticket, visit.dispatches - 1)
+            _note_due(summary, unit, visit.due, False)
     if stage == _INTAKE:
         _observe_intake(tables, draws, summary, visit, start, end, outcome)
     elif stage == _DISPATCH:
@@ -343,7 +347,7 @@ def _observe_reply(
         counts[_N_SATISFIED] += (opinion & SATISFIED_BIT) // SATISFIED_BIT
     if visit.redos > 0:
         return
-    _note_due(summary, visit, end <= visit.due)
+    _note_due(summary, visit.unit, visit.due, end <= visit.due)
     if end <= summary.start:
         counts[_N_OPEN_AT_START] -= 1
     if end <= min(summary.end, tables.horizon):
@@ -393,12 +397,12 @@ def _note_response(summary: Summary, row: int, duration: int) -> None:
 
 
 @compiled
-def _note_due(summary: Summary, visit: Visit, on_time: bool) -> None:
-    if not _within(summary, visit.due):
+def _note_due(summary: Summary, unit: int, due: int, on_time: bool) -> None:
+    if not _within(summary, due):
         return
     summary.due[0] += 1
-    if visit.unit >= 0:
-        summary.due[1 + summary.unit_kind[visit.unit]] += 1
+    if unit >= 0:
+        summary.due[1 + summary.unit_kind[unit]] += 1
     if on_time:
         summary.due_on_time[0] += 1
-        summary.due_on_time[1 + summary.unit_kind[visit.unit]] += 1
+        summary.due_on_time[1 + summary.unit_kind[unit]] += 1
