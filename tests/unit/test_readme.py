@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from hotline_sim.cli.main import program
+from hotline_sim.scenario.shipped import shipped_names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def readme(repository: Path) -> str:
+    path = repository / "README.md"
+    if not path.is_file():
+        pytest.skip("the tests run without the source tree around them")
+    return path.read_text(encoding="utf-8")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
+
+
+def commands(group: click.Command, context: click.Context, path: str) -> set[str]:
+    """Every command that is no group, by its whole name."""
+    if not isinstance(group, click.Group):
+        return {path}
+    found = set()
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        found |= commands(command, context, f"{path} {name}")
+    return found
+
+
+def test_example_runs_and_prints_what_it_says(readme: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = blocks(readme, "python")
+    assert len(example.splitlines()) <= 15
+    exec(compile(example, "README.md", "exec"), {})
+    printed = capsys.readouterr().out
+    values = dict(re.findall(r"^(\w+) +([0-9.]+) ", printed, flags=re.MULTILINE))
+    assert float(values["requests_accepted"]) > 1000
+    assert 0.9 < float(values["reply_rate"]) <= 1
+    assert "complaint" in printed
+
+
+def test_table_of_commands_is_complete(readme: str) -> None:
+    rows = set(re.findall(r"^\| `(hotline-sim [a-z ]*[a-z])(?: [A-Z.]+)?` \|", readme, flags=re.MULTILINE))
+    with click.Context(program) as context:
+        assert rows == commands(program, context, "hotline-sim")
+
+
+def test_every_command_in_a_block_is_known(readme: str) -> None:
+    with click.Context(program) as context:
+        known = commands(program, context, "hotline-sim")
+    lines = re.findall(r"bin/(hotline-sim .*)$", "".join(blocks(readme, "")), flags=re.MULTILINE)
+    assert len(lines) >= 4
+    for line in lines:
+        assert any(line.startswith(f"{name} ") for name in known), line
+
+
+def test_every_option_named_exists(readme: str) -> None:
+    spoken = re.findall(r"`(--[^`]+)`", readme) + re.findall(r"hotline-sim [^\n`]+", readme)
+    options = set(re.findall(r"--[a-z][a-z-]*", " ".join(spoken)))
+    assert len(options) > 5
+    known = {"--help"}
+    with click.Context(program) as context:
+        for name in commands(program, context, ""):
+            command: click.Command = program
+            for word in name.split():
+                assert isinstance(command, click.Group)
+                found = command.get_command(context, word)
+                assert found is not None
+                command = found
+            known |= {option for parameter in command.params for option in parameter.opts}
+    assert sorted(options - known) == []
+
+
+def test_every_shipped_scenario_is_named(readme: str) -> None:
+    assert len(shipped_names()) >= 3
+    assert [name for name in shipped_names() if f"`{name}`" not in readme] == []
+
+
+def test_folders_of_the_map_exist(readme: str, repository: Path) -> None:
+    folders = re.findall(r"^\| \[`([^`]+)/`\]", readme, flags=re.MULTILINE)
+    assert len(folders) >= 6
+    assert [folder for folder in folders if not (repository / folder).is_dir()] == []
+
+
+def test_figure_is_there_and_small(readme: str, repository: Path) -> None:
+    (figure,) = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme)
+    content = (repository / figure).read_bytes()
+    assert content.startswith(b"\x89PNG")
+    assert len(content) < 200_000
