@@ -294,6 +294,10 @@ class Replication(NamedTuple):
     network: Network
     draws: Draws
 
+    def __repr__(self) -> str:
+        """Only what it follows from: the numbers themselves would fill pages."""
+        return f"{self.scenario!r}, {len(self.draws.arrival)} tickets"
+
 
 @st.composite
 def replications(draw: st.DrawFn) -> Replication:

@@ -65,8 +65,9 @@ def row_text(log: TicketLog, row: int, *, mark: bool) -> str:
         for name in ("ready", "start", "end", "target", "due")
     )
     station = "-" if value["station"] < 0 else log.meta.stations[value["station"]]
+    stage = Stage(value["stage"]).name
     return (
-        f"{'>' if mark else ' '} ticket {value['ticket']} {Stage(value['stage']).name} #{value['attempt']} at "
-        f"{station} unit {value['unit']} {times} {Outcome(value['outcome']).name} opinion {value['opinion']} "
+        f"{'>' if mark else ' '} ticket {value['ticket']} {stage} #{value['attempt']} at {station} "
+        f"unit {value['unit']} {times} {Outcome(value['outcome']).name} opinion {value['opinion']} "
         f"after call {value['after_call']}"
     )

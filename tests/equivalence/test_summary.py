@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 import hotline_sim as hs
 from equivalence.comparison import log_of
 from hotline_sim.engines.core.key_figures import LEFT_OUT, summarise
-from hotline_sim.engines.core.summary import BINS, bin_of, middle_of
+from hotline_sim.engines.core.observe import bin_of
+from hotline_sim.engines.core.summary import BINS, middle_of
 from strategies import replications
 
 if TYPE_CHECKING:

@@ -79,8 +79,9 @@ class _Builder:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.days = build_days(scenario)
-        intervals = {**scenario.hours, "always": ((0, DAY),)}
-        self.calendars = {name: build_calendar(self.days, hours) for name, hours in intervals.items()}
+        self.calendars = {name: build_calendar(self.days, hours) for name, hours in scenario.hours.items()}
+        every_day = weekly_days(self.days.first, self.days.last, ())
+        self.calendars["always"] = build_calendar(every_day, [(0, DAY)])
         self.hours = sorted(scenario.hours) or ["always"]
         self.units = tuple(sorted(scenario.units))
         self.teams = tuple(sorted(scenario.teams))

@@ -80,7 +80,7 @@ def _numba() -> Any:
 
     numba = import_module("numba")
     numba.config.CACHE_DIR = str(_cache_folder() / sources_digest())
-    for folder in ("clock.calendar", "rules.journey", "engines.core.station"):
+    for folder in ("clock.calendar", "rules.journey", "engines.core.loop"):
         import_module(f"hotline_sim.{folder}")
     if not numba.config.DISABLE_JIT:
         for function in MARKED:

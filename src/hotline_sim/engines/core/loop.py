@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hotline_sim.clock.ticks import HOUR, NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.engines.core.heap import heap_pop, heap_push
+from hotline_sim.engines.core.observe import observe
 from hotline_sim.engines.core.queue import (
     EXPECTED,
     KEY,
@@ -38,13 +39,13 @@ from hotline_sim.engines.core.station import (
     next_increase,
     on_duty,
 )
-from hotline_sim.engines.core.summary import Summary, observe
 from hotline_sim.network.codes import Outcome
 from hotline_sim.rules.journey import END, first_visit, next_visit
 from hotline_sim.rules.service import finish
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
+    from hotline_sim.engines.core.summary import Summary
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
     from hotline_sim.rules.visit import Visit

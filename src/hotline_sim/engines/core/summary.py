@@ -1,8 +1,8 @@
 """Statistics streamed inside the loop: what the KPIs need, without keeping a single visit.
 
-:func:`observe` sees each visit once, when it ends or is cut off, as the log would have recorded it. Counts
-and sums are whole numbers and give the KPIs of ``results.kpis`` exactly; response times go into a histogram
-whose bins are at most 1/128 of their value wide, so quantiles are within half a per cent.
+The function ``observe`` sees each visit once, when it ends or is cut off, as the log would have recorded it.
+Counts and sums are whole numbers and give the KPIs of ``results.kpis`` exactly; response times go into a
+histogram whose bins are at most 1/128 of their value wide, so quantiles are within half a per cent.
 ``key_figures.py`` turns a summary into KPIs.
 """
 
@@ -14,18 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from hotline_sim.clock.calendar import build_calendar
-from hotline_sim.clock.hours import Hours, hours_of, worked_until
-from hotline_sim.clock.ticks import HOUR, NEVER, SECOND
-from hotline_sim.compiled import compiled
-from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
-from hotline_sim.rules.deadlines import working_time
-from hotline_sim.rules.routing import unit_for
+from hotline_sim.clock.hours import Hours, hours_of
+from hotline_sim.clock.ticks import HOUR
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
-    from hotline_sim.network.draws import Draws
-    from hotline_sim.network.network import Network, Tables
-    from hotline_sim.rules.visit import Visit
+    from hotline_sim.network.network import Network
 
 BINS = 42 * 128 + 256
 """Enough for durations of 2**50 ticks."""
@@ -152,257 +146,7 @@ def kind_names(network: Network) -> list[str]:
     return sorted(set(network.names.unit_kinds))
 
 
-@compiled
-def bin_of(duration: int) -> int:
-    """Bin of a duration: exact below 256 ticks, then 128 bins for each doubling."""
-    shift = 0
-    if duration >= 1 << 24:
-        shift = 16
-    if duration >> shift >= 1 << 16:
-        shift += 8
-    while duration >> shift > 255:
-        shift += 1
-    return shift * 128 + (duration >> shift)
-
-
 def middle_of(row: int) -> float:
     """Middle of a bin, in ticks."""
     shift = max(0, (row >> 7) - 1)
     return float((row - shift * 128) << shift) + ((1 << shift) - 1) / 2
-
-
-# Plain module numbers: compiled code reads them as constants.
-_INTAKE, _DISPATCH, _SIGN, _HANDLING, _FIELD, _CALLBACK = (int(stage) for stage in list(Stage)[:6])
-_OPEN = int(Outcome.OPEN)
-_REDIAL = int(Outcome.REDIAL)
-_ABANDONED = int(Outcome.ABANDONED)
-_INVALID = int(Outcome.INVALID)
-_DIRECT = int(Outcome.DIRECT)
-_RECORDED = int(Outcome.RECORDED)
-_DISPATCHED = int(Outcome.DISPATCHED)
-_RETURNED = int(Outcome.RETURNED)
-_REPLIED = int(Outcome.REPLIED)
-_CONFIRMED = int(Outcome.CONFIRMED)
-_REDO = int(Outcome.REDO)
-(
-    _N_ABANDONED,
-    _N_INVALID,
-    _N_DIRECT,
-    _N_DIRECT_FIRST,
-    _N_MADE,
-    _N_URGENT_MADE,
-    _N_DISPATCHED,
-    _N_REPLIED,
-    _N_ON_TIME,
-    _N_URGENT_WITHIN_HOUR,
-    _N_SOLVED,
-    _N_SATISFIED,
-    _N_REOPENED,
-    _N_ONCE,
-    _N_CALLS,
-    _N_REDIALS,
-    _N_LOST,
-    _N_ANSWERED,
-    _N_WITHIN_15S,
-    _N_WITHIN_30S,
-    _N_WAIT,
-    _N_BUSY,
-    _N_BUSY_DAYTIME,
-    _N_DISPATCHES,
-    _N_RETURNED,
-    _N_RECEIPTS,
-    _N_SIGNED_ON_TIME,
-    _N_UNITS_BUSY,
-    _N_OPEN_AT_START,
-    _N_OPEN_AT_END,
-    _N_ROUNDS,
-    _N_ROUNDS_REACHED,
-    _N_RATINGS,
-    _N_RATED_SOLVED,
-    _N_RATED_SATISFIED,
-    _N_OPEN_ROWS,
-) = (int(count) for count in Count)
-
-
-@compiled
-def observe(
-    tables: Tables,
-    draws: Draws,
-    summary: Summary,
-    visit: Visit,
-    start: int,
-    end: int,
-    outcome: int,
-    opinion: int,
-) -> None:
-    """Count one visit, as the log would record it."""
-    counts = summary.counts
-    stage = visit.stage
-    if outcome == _OPEN:
-        counts[_N_OPEN_ROWS] += 1
-        if _DISPATCH <= stage <= _FIELD and visit.redos == 0:
-            unit = visit.unit
-            if stage == _DISPATCH and visit.dispatches > 0:
-                unit = unit_for(tables, draws, visit.ticket, visit.dispatches - 1)
-            _note_due(summary, unit, visit.due, False)
-    if stage == _INTAKE:
-        _observe_intake(tables, draws, summary, visit, start, end, outcome)
-    elif stage == _DISPATCH:
-        if outcome == _DISPATCHED:
-            if visit.attempt == 0:
-                summary.memo[visit.ticket] = end
-                if _within(summary, draws.arrival[visit.ticket]):
-                    counts[_N_DISPATCHED] += 1
-            if _within(summary, end):
-                counts[_N_DISPATCHES] += 1
-    elif stage == _SIGN:
-        if outcome == _RETURNED and _within(summary, visit.ready):
-            counts[_N_RETURNED] += 1
-        if _within(summary, visit.target):
-            counts[_N_RECEIPTS] += 1
-            if end <= visit.target:
-                counts[_N_SIGNED_ON_TIME] += 1
-    elif stage == _HANDLING:
-        if start < NEVER and visit.station == tables.desk_station[visit.unit]:
-            since, until = max(start, summary.start), min(end, summary.end)
-            if until > since:
-                calendar = tables.unit_calendar[visit.unit]
-                counts[_N_UNITS_BUSY] += working_time(tables, calendar, since, until)
-    elif stage == _FIELD:
-        if outcome == _REPLIED:
-            _observe_reply(tables, draws, summary, visit, end, opinion)
-    elif stage == _CALLBACK:
-        _observe_callback(draws, summary, visit, end, outcome)
-    if visit.station >= 0 and summary.live_station[visit.station] == 1 and start < NEVER:
-        since, until = max(start, summary.start), min(end, summary.end)
-        if until > since:
-            counts[_N_BUSY] += until - since
-            counts[_N_BUSY_DAYTIME] += worked_until(summary.daytime, 0, until) - worked_until(
-                summary.daytime, 0, since
-            )
-
-
-@compiled
-def _within(summary: Summary, tick: int) -> bool:
-    return bool(summary.start <= tick < summary.end)
-
-
-@compiled
-def _observe_intake(
-    tables: Tables, draws: Draws, summary: Summary, visit: Visit, start: int, end: int, outcome: int
-) -> None:
-    counts, ticket = summary.counts, visit.ticket
-    if tables.live[draws.source[ticket]] == 1 and _within(summary, visit.ready):
-        counts[_N_CALLS] += 1
-        if visit.attempt > 0:
-            counts[_N_REDIALS] += 1
-        if outcome in (_REDIAL, _ABANDONED):
-            counts[_N_LOST] += 1
-        if start < NEVER:
-            wait = start - visit.ready
-            counts[_N_ANSWERED] += 1
-            counts[_N_WAIT] += wait
-            if wait <= 15 * SECOND:
-                counts[_N_WITHIN_15S] += 1
-            if wait <= 30 * SECOND:
-                counts[_N_WITHIN_30S] += 1
-    if outcome == _RECORDED:
-        if end <= summary.start:
-            counts[_N_OPEN_AT_START] += 1
-        if end <= min(summary.end, tables.horizon):
-            counts[_N_OPEN_AT_END] += 1
-    if not _within(summary, draws.arrival[ticket]):
-        return
-    if outcome == _ABANDONED:
-        counts[_N_ABANDONED] += 1
-    elif outcome == _INVALID:
-        counts[_N_INVALID] += 1
-    elif outcome == _DIRECT:
-        counts[_N_DIRECT] += 1
-        if visit.attempt == 0:
-            counts[_N_DIRECT_FIRST] += 1
-        number = draws.request_class[ticket]
-        summary.accepted[number] += 1
-        _note_response(summary, number, end - visit.after_call - draws.arrival[ticket])
-    elif outcome == _RECORDED:
-        counts[_N_MADE] += 1
-        summary.accepted[draws.request_class[ticket]] += 1
-        summary.accepted[TICKETS] += 1
-        if draws.urgent[ticket] == 1:
-            counts[_N_URGENT_MADE] += 1
-
-
-@compiled
-def _observe_reply(
-    tables: Tables, draws: Draws, summary: Summary, visit: Visit, end: int, opinion: int
-) -> None:
-    counts, ticket = summary.counts, visit.ticket
-    arrival = draws.arrival[ticket]
-    counted = _within(summary, arrival)
-    if counted:
-        if visit.opinion != UNKNOWN:
-            counts[_N_SOLVED] -= visit.opinion & SOLVED_BIT
-            counts[_N_SATISFIED] -= (visit.opinion & SATISFIED_BIT) // SATISFIED_BIT
-        counts[_N_SOLVED] += opinion & SOLVED_BIT
-        counts[_N_SATISFIED] += (opinion & SATISFIED_BIT) // SATISFIED_BIT
-    if visit.redos > 0:
-        return
-    _note_due(summary, visit.unit, visit.due, end <= visit.due)
-    if end <= summary.start:
-        counts[_N_OPEN_AT_START] -= 1
-    if end <= min(summary.end, tables.horizon):
-        counts[_N_OPEN_AT_END] -= 1
-    if not counted:
-        return
-    counts[_N_REPLIED] += 1
-    if end <= visit.due:
-        counts[_N_ON_TIME] += 1
-    if draws.urgent[ticket] == 1 and end - arrival <= HOUR:
-        counts[_N_URGENT_WITHIN_HOUR] += 1
-    if visit.dispatches == 0:
-        counts[_N_ONCE] += 1
-    number = draws.request_class[ticket]
-    _note_response(summary, number, end - arrival)
-    _note_response(summary, TICKETS, end - arrival)
-    worked = working_time(tables, tables.deadline_calendar, summary.memo[ticket], end)
-    summary.handling_sum[number] += worked
-    summary.handling_count[number] += 1
-
-
-@compiled
-def _observe_callback(draws: Draws, summary: Summary, visit: Visit, end: int, outcome: int) -> None:
-    counts = summary.counts
-    if visit.attempt == 0:
-        summary.memo[visit.ticket] = visit.ready
-        if _within(summary, visit.ready):
-            counts[_N_ROUNDS] += 1
-    if outcome in (_CONFIRMED, _REDO):
-        if _within(summary, summary.memo[visit.ticket]):
-            counts[_N_ROUNDS_REACHED] += 1
-        if _within(summary, end):
-            counts[_N_RATINGS] += 1
-            counts[_N_RATED_SOLVED] += visit.opinion & SOLVED_BIT
-            counts[_N_RATED_SATISFIED] += (visit.opinion & SATISFIED_BIT) // SATISFIED_BIT
-    if outcome == _REDO and visit.redos == 0 and _within(summary, draws.arrival[visit.ticket]):
-        counts[_N_REOPENED] += 1
-        if visit.dispatches == 0:
-            counts[_N_ONCE] -= 1
-
-
-@compiled
-def _note_response(summary: Summary, row: int, duration: int) -> None:
-    summary.response[row, bin_of(duration)] += 1
-    summary.response_sum[row] += duration
-    summary.response_count[row] += 1
-
-
-@compiled
-def _note_due(summary: Summary, unit: int, due: int, on_time: bool) -> None:
-    if not _within(summary, due):
-        return
-    summary.due[0] += 1
-    if unit >= 0:
-        summary.due[1 + summary.unit_kind[unit]] += 1
-    if on_time:
-        summary.due_on_time[0] += 1
-        summary.due_on_time[1 + summary.unit_kind[unit]] += 1
