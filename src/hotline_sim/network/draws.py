@@ -110,6 +110,8 @@ TOGETHER: Final = (
     ("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo"),
 )
 """Numbers of one attempt that are wanted at about the same time."""
+NUMBERS: Final = ("source", "category", "request_class", "area", "urgent")
+"""Columns that are used as an index: without a sign, compiled code need not count from the end."""
 
 
 def side_by_side(draws: Draws) -> Draws:
@@ -120,9 +122,14 @@ def side_by_side(draws: Draws) -> Draws:
     Returns
     -------
     Draws
-        The same numbers; the arrays named in ``TOGETHER`` are columns of shared blocks.
+        The same numbers; the arrays named in ``TOGETHER`` are columns of shared blocks, and those in
+        ``NUMBERS`` have no sign. Draws that are so already are not copied.
     """
-    columns: dict[str, np.ndarray] = {}
+    columns: dict[str, np.ndarray] = {
+        name: getattr(draws, name).astype(np.uint32, copy=False) for name in NUMBERS
+    }
+    if draws.dispatch.strides[-1] == len(TOGETHER[0]) * 8:
+        return draws._replace(**columns)
     for names in TOGETHER:
         arrays = [getattr(draws, name) for name in names]
         attempts, tickets = arrays[0].shape

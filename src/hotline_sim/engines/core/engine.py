@@ -13,6 +13,7 @@ from hotline_sim.engines.core.queue import SERVED, STATE, WAITING, more_slots
 from hotline_sim.engines.core.station import NOBODY, new_stations
 from hotline_sim.engines.core.summary import new_summary
 from hotline_sim.errors import UnsupportedFeature
+from hotline_sim.network.draws import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +66,7 @@ class Core:
         summary: Summary | None = None,
     ) -> None:
         self.tables = network.tables
-        self.draws = draws
+        self.draws = side_by_side(draws)
         self.progress = progress
         self.first = network.first
         tickets = len(draws.arrival)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hotline_sim.compiled import compiled
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
 
+MANY: Final = 2**40 - 1
+"""A mask that changes nothing, but tells the compiler that an index is not negative: it then leaves out the
+code for counting from the end of an array."""
+
 
 @compiled
 def heap_push(heap: IntArray, size: int, key: int) -> int:
     """Add a key; the array must have room. Returns the new size."""
-    child = size
+    child = size & MANY
     while child > 0:
         parent = (child - 1) >> 1
         if heap[parent] <= key:
@@ -27,7 +31,7 @@ def heap_push(heap: IntArray, size: int, key: int) -> int:
 @compiled
 def heap_pop(heap: IntArray, size: int) -> int:
     """Remove the smallest key, which is ``heap[0]``. Returns the new size."""
-    size -= 1
+    size = (size - 1) & MANY
     last = heap[size]
     # The hole sinks to a leaf along smaller children, then the last key rises: fewer comparisons,
     # since the last key nearly always belongs near the bottom.
@@ -38,7 +42,7 @@ def heap_pop(heap: IntArray, size: int) -> int:
             child += 1
         heap[hole] = heap[child]
         hole = child
-        child = 2 * hole + 1
+        child = (2 * hole + 1) & MANY
     if child < size:
         heap[hole] = heap[child]
         hole = child

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hotline_sim.clock.ticks import HOUR, NEVER
 from hotline_sim.compiled import compiled
-from hotline_sim.engines.core.heap import heap_pop, heap_push
+from hotline_sim.engines.core.heap import MANY, heap_pop, heap_push
 from hotline_sim.engines.core.observe import observe
 from hotline_sim.engines.core.queue import (
     EXPECTED,
     KEY,
     LATER,
-    MANY,
     SERVED,
     START,
     STATE,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from hotline_sim.compiled import compiled
+from hotline_sim.engines.core.heap import MANY
 from hotline_sim.engines.core.station import NOBODY
 from hotline_sim.rules.visit import Visit
 
@@ -32,10 +33,8 @@ KEY: Final = FIELDS + 4
 LATER: Final = FIELDS + 5
 """Column: next slot with an event in the same later hour."""
 COLUMNS: Final = FIELDS + 6
-MANY: Final = 2**40 - 1
 FEW: Final = 2**8 - 1
-"""Masks that change nothing, but tell the compiler that an index is not negative: it then leaves out the
-code for counting from the end of an array."""
+"""A mask like MANY for counts of attempts."""
 FREE: Final = 0
 EXPECTED: Final = 1
 """The visit has yet to become ready."""
