@@ -1,6 +1,6 @@
 """Write the tables of ``docs/baseline.md``: targets of the baseline against the mean of some replications.
 
-Run it after a change of the scenario or of the model; 20 replications take about five minutes::
+Run it after a change of the scenario or of the model; 20 replications take about a minute::
 
     python docs/tools/baseline_table.py --replications 20
 """

@@ -1,6 +1,6 @@
 """Write the tables of ``docs/manhole.md``: a broken manhole cover, how often in an hour, and why.
 
-Run it after a change of the scenarios or of the model; 20 replications take about twenty minutes::
+Run it after a change of the scenarios or of the model; 20 replications take some minutes::
 
     python docs/tools/manhole_table.py --replications 20
 """

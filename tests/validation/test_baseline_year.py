@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.slow
 def test_a_year_of_the_baseline_meets_every_target_and_loses_no_request(repository: Path) -> None:
     tools = repository / "docs/tools"
     if not tools.is_dir():
