@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import hotline_sim as hs
 from equivalence.comparison import log_of
 from hotline_sim.engines.core.key_figures import LEFT_OUT, summarise
 from hotline_sim.engines.core.observe import bin_of
+from hotline_sim.engines.core.stream import summarise_blocks
 from hotline_sim.engines.core.summary import BINS, middle_of
 from strategies import replications
 
@@ -42,6 +44,19 @@ def test_streamed_kpis_are_those_of_the_log_on_random_networks(replication: Repl
 def test_streamed_kpis_are_those_of_the_log(name: str) -> None:
     network = hs.build(hs.load(name))
     assert_same_kpis(network, hs.draw(network, 1, 0))
+
+
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@given(replications(), st.integers(0, 99), st.integers(1, 2))
+def test_blocks_leave_no_trace_on_random_networks(replication: Replication, seed: int, days: int) -> None:
+    network = replication.network
+    assert summarise_blocks(network, seed, 0, days=days) == summarise(network, hs.draw(network, seed, 0))
+
+
+@pytest.mark.parametrize("days", [1, 5, 400])
+def test_blocks_leave_no_trace(days: int) -> None:
+    network = hs.build(hs.load("small-town"))
+    assert summarise_blocks(network, 1, 0, days=days) == summarise(network, hs.draw(network, 1, 0))
 
 
 @pytest.mark.parametrize("duration", [1, 255, 256, 257, 511, 512, 65535, 65536, 2**24, 2**24 + 1, 2**50 - 1])

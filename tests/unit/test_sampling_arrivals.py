@@ -83,7 +83,7 @@ def test_unit_times_are_the_running_sum_of_unit_exponentials():
 @pytest.mark.parametrize("block", [1, 2, 7, 64, 1000, 5000])
 def test_unit_times_have_the_same_bits_whatever_the_block(block):
     whole = unit_times(3, 1, 2, 900.0)
-    assert np.array_equal(arrivals._unit_times(3, 1, 2, 900.0, block), whole)
+    assert np.array_equal(arrivals.UnitProcess(3, 1, 2).times(900.0, block), whole)
 
 
 def test_no_unit_times_before_zero():

@@ -12,11 +12,19 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 import numpy as np
 
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
-from hotline_sim.sampling.arrivals import CumulativeRate, arrival_times, day_factors
+from hotline_sim.sampling.arrivals import (
+    CumulativeRate,
+    UnitProcess,
+    arrival_times,
+    day_factors,
+    ticks_of,
+)
 from hotline_sim.sampling.distributions import quantile, to_ticks
 from hotline_sim.sampling.streams import Stream, uniforms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hotline_sim.arrays import FloatArray, IntArray
     from hotline_sim.network.network import Demand, DurationLaw, Network
 
@@ -102,7 +110,66 @@ def draw(network: Network, seed: int, replication: int) -> Draws:
     Draws
         Tickets that arrive from the start of the run-in to the end of the counted window.
     """
-    return _Drawing(network, seed, replication).draws()
+    resolution = network.tables.resolution
+    arrivals = [
+        arrival_times(seed, replication, source, rate, resolution=resolution)
+        for source, rate in enumerate(rates(network, seed, replication))
+    ]
+    return _Drawing(network, seed, replication, arrivals, [0] * len(arrivals)).draws()
+
+
+def draw_blocks(network: Network, seed: int, replication: int, days: int) -> Iterator[tuple[int, Draws]]:
+    """Give the same tickets block by block, so that a large city's year need not be held at once.
+
+    Parameters
+    ----------
+    network, seed, replication
+        As for :func:`draw`.
+    days : int
+        Days of arrivals in a block, at least 1.
+
+    Yields
+    ------
+    end : int
+        Tick after the block's last.
+    draws : Draws
+        Its tickets; put end to end, the blocks are what :func:`draw` gives.
+
+    Raises
+    ------
+    ValueError
+        If ``days`` is below 1.
+    """
+    if days < 1:
+        msg = f"days: got {days}, must be at least 1"
+        raise ValueError(msg)
+    resolution = network.tables.resolution
+    demand = rates(network, seed, replication)
+    processes = [UnitProcess(seed, replication, source) for source in range(len(demand))]
+    serials = [0] * len(demand)
+    for start in range(network.first, network.end, days * DAY):
+        end = min(start + days * DAY, network.end)
+        arrivals = []
+        for process, rate in zip(processes, demand, strict=True):
+            row = int(np.searchsorted(rate.ticks, end))
+            arrivals.append(ticks_of(process.times(float(rate.cumulative[row])), rate, resolution))
+        yield end, _Drawing(network, seed, replication, arrivals, serials).draws()
+        serials = [serial + len(ticks) for serial, ticks in zip(serials, arrivals, strict=True)]
+
+
+def rates(network: Network, seed: int, replication: int) -> list[CumulativeRate]:
+    """Expected arrivals of each source with the random factors of the days."""
+    demand = network.demand
+    factors = day_factors(
+        seed, replication, first_day=demand.first_day, count=demand.days, cv=demand.day_factor_cv
+    )
+    found = []
+    for source in demand.sources:
+        day = source.rate.ticks[:-1] // DAY - demand.first_day
+        found.append(
+            CumulativeRate.from_rates(source.rate.ticks, np.diff(source.rate.cumulative) * factors[day])
+        )
+    return found
 
 
 TOGETHER: Final = (
@@ -163,14 +230,16 @@ def views(draws: Draws) -> Draws:
 class _Drawing:
     """The steps of :func:`draw`, sharing the order of the tickets."""
 
-    def __init__(self, network: Network, seed: int, replication: int) -> None:
+    def __init__(
+        self, network: Network, seed: int, replication: int, arrivals: list[IntArray], serials: list[int]
+    ) -> None:
         self.network = network
         self.demand: Demand = network.demand
         self.seed = seed
         self.replication = replication
         self.resolution = network.tables.resolution
-        arrivals = self._arrivals()
         self.counts = [len(ticks) for ticks in arrivals]
+        self.serials = serials
         arrival = np.concatenate(arrivals) if arrivals else np.empty(0, np.int64)
         source = np.repeat(np.arange(len(arrivals)), self.counts)
         # A stable sort keeps (source, serial) among equal arrivals: the total order of tickets.
@@ -179,30 +248,11 @@ class _Drawing:
         self.arrival: IntArray = arrival[order]
         self.source: IntArray = source[order].astype(np.int64)
 
-    def _arrivals(self) -> list[IntArray]:
-        demand = self.demand
-        factors = day_factors(
-            self.seed,
-            self.replication,
-            first_day=demand.first_day,
-            count=demand.days,
-            cv=demand.day_factor_cv,
-        )
-        arrivals = []
-        for number, source in enumerate(demand.sources):
-            day = source.rate.ticks[:-1] // DAY - demand.first_day
-            expected = np.diff(source.rate.cumulative) * factors[day]
-            rate = CumulativeRate.from_rates(source.rate.ticks, expected)
-            arrivals.append(
-                arrival_times(self.seed, self.replication, number, rate, resolution=self.resolution)
-            )
-        return arrivals
-
     def uniform(self, stream: Stream, attempt: int = 0) -> FloatArray:
         """One number for every ticket, shape (n,), in ticket order."""
         parts = [
-            uniforms(self.seed, self.replication, stream, source, attempt, count)
-            for source, count in enumerate(self.counts)
+            uniforms(self.seed, self.replication, stream, source, attempt, count, start=serial)
+            for source, (count, serial) in enumerate(zip(self.counts, self.serials, strict=True))
         ]
         together = np.concatenate(parts) if parts else np.empty(0)
         return together[self.order]

@@ -129,47 +129,71 @@ class CumulativeRate:
         return piece, share * np.diff(self.ticks)[piece]
 
 
-def unit_times(seed: int, replication: int, source: int, until: float) -> FloatArray:
-    """Give the times of a Poisson process of rate 1, up to a given one.
+class UnitProcess:
+    """The times of a Poisson process of rate 1, given one stretch after the other.
 
     Parameters
     ----------
     seed, replication, source : int
         Address, as in :func:`hotline_sim.sampling.streams.uniforms`.
-    until : float
-        Last time wanted, at least 0 and finite.
 
-    Returns
-    -------
-    float64 array, shape (number,)
-        Non-decreasing, in (0, until]. The n-th depends on the address and n alone.
-
-    Raises
-    ------
-    ValueError
-        If the address or `until` is out of range.
+    Notes
+    -----
+    The n-th time depends on the address and n alone, whatever the stretches: carried into the first element
+    of a block, the sum takes the same steps as one long cumulative sum, which NumPy does one by one from the
+    left.
     """
-    if not 0 <= until < math.inf:
-        raise ValueError(f"until: got {until}, must be finite and at least 0")
-    # Six standard deviations beyond the mean: a second block is rare.
-    return _unit_times(seed, replication, source, until, math.ceil(until + 6 * math.sqrt(until) + 16))
+
+    def __init__(self, seed: int, replication: int, source: int) -> None:
+        self._address = seed, replication, source
+        self._drawn = 0
+        self._reached = 0.0
+        self._ahead: FloatArray = np.empty(0)
+
+    def times(self, until: float, block: int | None = None) -> FloatArray:
+        """Give the times up to a given one that were not given before.
+
+        Parameters
+        ----------
+        until : float
+            Last time wanted, finite and at least 0.
+        block : int, optional
+            Numbers drawn at a time; leaves no trace in the result. By default so many that a second block is
+            rare: six standard deviations beyond the mean.
+
+        Returns
+        -------
+        float64 array, shape (number,)
+            Non-decreasing, at most ``until``.
+
+        Raises
+        ------
+        ValueError
+            If ``until`` is out of range.
+        """
+        if not 0 <= until < math.inf:
+            raise ValueError(f"until: got {until}, must be finite and at least 0")
+        seed, replication, source = self._address
+        blocks = [self._ahead]
+        while self._reached <= until:
+            left = until - self._reached
+            count = block or math.ceil(left + 6 * math.sqrt(left) + 16)
+            u = uniforms(seed, replication, Stream.ARRIVAL, source, 0, count, start=self._drawn)
+            times = unit_exponential(u)
+            times[0] += self._reached
+            np.cumsum(times, out=times)
+            self._reached = float(times[-1])
+            self._drawn += count
+            blocks.append(times)
+        times = np.concatenate(blocks)
+        cut = int(np.searchsorted(times, until, side="right"))
+        self._ahead = times[cut:]
+        return times[:cut]
 
 
-def _unit_times(seed: int, replication: int, source: int, until: float, block: int) -> FloatArray:
-    """Draw in blocks of a given size, which leaves no trace in the result."""
-    blocks: list[FloatArray] = []
-    reached = 0.0
-    while reached <= until:
-        u = uniforms(seed, replication, Stream.ARRIVAL, source, 0, block, start=block * len(blocks))
-        times = unit_exponential(u)
-        # Carried into the first element, the sum takes the same steps as one long cumulative sum, which
-        # NumPy does one by one from the left.
-        times[0] += reached
-        np.cumsum(times, out=times)
-        reached = float(times[-1])
-        blocks.append(times)
-    times = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
-    return times[: np.searchsorted(times, until, side="right")]
+def unit_times(seed: int, replication: int, source: int, until: float) -> FloatArray:
+    """Give the times of a Poisson process of rate 1, up to a given one; see :class:`UnitProcess`."""
+    return UnitProcess(seed, replication, source).times(until)
 
 
 def arrival_times(
@@ -211,7 +235,26 @@ def arrival_times(
         raise ValueError(f"resolution: got {resolution}, must be at least 1 ms")
     if cumulative.ticks[0] % resolution:
         raise ValueError(f"cumulative: first edge {cumulative.ticks[0]}, not a multiple of {resolution} ms")
-    times = unit_times(seed, replication, source, cumulative.total)
+    return ticks_of(unit_times(seed, replication, source, cumulative.total), cumulative, resolution)
+
+
+def ticks_of(times: FloatArray, cumulative: CumulativeRate, resolution: int = 1) -> IntArray:
+    """Instants of arrival of unit-rate times; see :func:`arrival_times`.
+
+    Parameters
+    ----------
+    times : float64 array, shape (n,)
+        In [0, total].
+    cumulative : CumulativeRate
+        Expected numbers.
+    resolution : int
+        Granularity in ms, at least 1.
+
+    Returns
+    -------
+    int64 array, shape (n,)
+        Ticks.
+    """
     piece, offset = cumulative._locate(times)
     # Rounding can carry a value just below the end of a piece onto it, where a flat piece or the end of
     # the horizon may stand.

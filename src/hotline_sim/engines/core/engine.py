@@ -70,15 +70,9 @@ class Core:
         self.progress = progress
         self.first = network.first
         tickets = len(draws.arrival)
-        self.bits = max(tickets, len(self.tables.station_pattern), 2).bit_length()
         ticks = (self.tables.horizon - self.first + 1).bit_length()
-        if ticks + loop.RANK_BITS + self.bits > 63:
-            needed = ticks + loop.RANK_BITS + self.bits
-            msg = (
-                f'engine "core" cannot do {tickets} tickets up to run.horizon (an event takes {needed} '
-                f'bits of 63); set an earlier run.horizon or use engine="des"'
-            )
-            raise UnsupportedFeature(msg)
+        self.bits = 63 - loop.RANK_BITS - ticks
+        self.check(tickets)
         self.stations = new_stations(self.tables, first_come_stations(self.tables))
         self.slots = more_slots(None, 4096)
         self.slot_of: IntArray = np.zeros(max(tickets, 1), np.int64)
@@ -89,6 +83,15 @@ class Core:
         self.rows = _rows(max(1024, 3 * tickets) if summary is None else 2 * loop.SPARE)
         self.counters: IntArray = np.zeros(loop.COUNTERS, np.int64)
 
+    def check(self, tickets: int) -> None:
+        """Refuse what does not fit into one packed key."""
+        if max(tickets, len(self.tables.station_pattern)) >= 1 << self.bits:
+            msg = (
+                f'engine "core" cannot do {tickets} tickets at once up to run.horizon, at most '
+                f'{(1 << self.bits) - 1}; set an earlier run.horizon or use engine="des"'
+            )
+            raise UnsupportedFeature(msg)
+
     def run(self) -> dict[str, np.ndarray]:
         """Run until nothing more happens or the horizon is reached.
 
@@ -97,6 +100,11 @@ class Core:
         dict of arrays
             The log's visits by column, in the order in which they ended.
         """
+        self.advance(self.tables.horizon)
+        return self.close()
+
+    def advance(self, stop: int) -> None:
+        """Run up to and including a tick."""
         announce()
         advance = _kernel("advance")
         while True:
@@ -113,6 +121,7 @@ class Core:
                 self.rows,
                 self.summary,
                 self.counters,
+                stop,
                 _TURNS,
             )
             if result == loop.DONE:
@@ -120,6 +129,9 @@ class Core:
             self._grow(result)
             if self.progress is not None:
                 self.progress(int(self.counters[loop.ARRIVED]))
+
+    def close(self) -> dict[str, np.ndarray]:
+        """Write what is still open, and hand over the rows of the log."""
         states = self.slots.numbers[:, STATE]
         still_open = int(np.count_nonzero((states == WAITING) | (states == SERVED)))
         written = int(self.counters[loop.ROWS])

@@ -46,7 +46,8 @@ def summarise(network: Network, draws: Draws) -> dict[str, Kpi]:
     """
     summary = new_summary(network, len(draws.arrival))
     Core(network, draws, summary=summary).run()
-    return KeyFigures(network, draws, summary).kpis()
+    arrived = np.searchsorted(draws.arrival, (summary.start, summary.end))
+    return KeyFigures(network, int(arrived[1] - arrived[0]), summary).kpis()
 
 
 class KeyFigures:
@@ -54,19 +55,20 @@ class KeyFigures:
 
     Parameters
     ----------
-    network, draws
+    network : Network
         What was run.
+    offered : int
+        Tickets that arrived in the window.
     summary : Summary
         Filled by the run.
     """
 
-    def __init__(self, network: Network, draws: Draws, summary: Summary) -> None:
+    def __init__(self, network: Network, offered: int, summary: Summary) -> None:
         self.network = network
         self.summary = summary
         self.window = summary.start, summary.end
         self.counts = {count: int(summary.counts[count]) for count in Count}
-        arrived = np.searchsorted(draws.arrival, self.window)
-        self.offered = int(arrived[1] - arrived[0])
+        self.offered = offered
         self.accepted = self.counts[Count.DIRECT] + self.counts[Count.MADE]
         self.replied = self.counts[Count.DIRECT] + self.counts[Count.REPLIED]
 

@@ -110,6 +110,7 @@ def advance(
     rows: Rows,
     summary: Summary,
     counters: IntArray,
+    stop: int,
     turns: int,
 ) -> int:
     """Go on until nothing more happens, a buffer is full or so many events have passed.
@@ -127,6 +128,8 @@ def advance(
         the list of each hour.
     summary : Summary
         Counts visits instead of writing rows, if it is on.
+    stop : int
+        Last tick that may be reached, at most the horizon.
     turns : int
         Events at most.
 
@@ -160,7 +163,7 @@ def advance(
         key = arrival_key
         if events > 0 and heap[0] < arrival_key:
             key = heap[0]
-        if later > 0 and (key >> (bits + RANK_BITS)) >= bucket_end:
+        if later > 0 and (key >> (bits + RANK_BITS)) >= bucket_end and first + bucket_end <= stop:
             bucket += 1
             bucket_end += BUCKET_TICKS
             slot = buckets[bucket]
@@ -173,7 +176,7 @@ def advance(
             result = DONE
             break
         now = first + (key >> (bits + RANK_BITS))
-        if now > horizon:
+        if now > stop:
             result = DONE
             break
         rank = (key >> bits) & 3
