@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hotline_sim.engines.simulate import simulate as simulate
+    from hotline_sim.experiment.sweep import sweep as sweep
     from hotline_sim.network.build import build as build
     from hotline_sim.network.draws import draw as draw
     from hotline_sim.results.kpis import kpis as kpis
@@ -34,6 +35,7 @@ _PLACES = {
     "TicketLog": "hotline_sim.results.log",
     "save": "hotline_sim.results.store",
     "load_log": "hotline_sim.results.store",
+    "sweep": "hotline_sim.experiment.sweep",
 }
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "loads",
     "save",
     "simulate",
+    "sweep",
     "to_toml",
 ]
 

@@ -1,0 +1,218 @@
+"""Which scenarios a sweep visits: a table of points over some keys, by grid, Latin hypercube or Sobol.
+
+Values of one key are the subject of ``levels.py``; making a point's scenario that of
+:mod:`hotline_sim.scenario.vary`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_args
+
+import numpy as np
+
+from hotline_sim.experiment.levels import Levels, Range, Span, range_of
+from hotline_sim.scenario.vary import check_keys, values_at
+from hotline_sim.scenario.write import toml_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hotline_sim.arrays import FloatArray
+    from hotline_sim.scenario.schema import Scenario
+
+Method: TypeAlias = Literal["grid", "lhs", "sobol"]
+METHODS: Final[tuple[str, ...]] = get_args(Method)
+MOST_POINTS: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Point:
+    """One scenario of a sweep.
+
+    Parameters
+    ----------
+    number : int
+        Position in the design, counted from 0.
+    values : tuple
+        One for each key of the design.
+    id : str
+        Twelve hexadecimal digits that depend on keys and values alone.
+    """
+
+    number: int
+    values: tuple[object, ...]
+    id: str
+
+
+@dataclass(frozen=True)
+class Design:
+    """A table of distinct points.
+
+    Parameters
+    ----------
+    method : {"grid", "lhs", "sobol"}
+        How the points were chosen.
+    keys : tuple of str
+        What is varied.
+    points : tuple of Point
+        In the order of the design.
+    """
+
+    method: Method
+    keys: tuple[str, ...]
+    points: tuple[Point, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the points in their order, in hexadecimal."""
+        text = "\n".join(point.id for point in self.points)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def changes(self, point: Point) -> dict[str, object]:
+        """Values of a point by key, for :func:`hotline_sim.scenario.vary.changed`."""
+        return dict(zip(self.keys, point.values, strict=True))
+
+    def column(self, key: str) -> list[Any]:
+        """Values of a key by point, as whole numbers, numbers, truth values or texts, all of one kind."""
+        place = self.keys.index(key)
+        values = [point.values[place] for point in self.points]
+        if all(isinstance(value, bool) for value in values):
+            return values
+        if all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+            return values
+        if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+            return [float(cast("float", value)) for value in values]
+        return [value if isinstance(value, str) else toml_value(value) for value in values]
+
+
+def make_design(
+    scenario: Scenario,
+    vary: Mapping[str, object],
+    *,
+    method: Method = "grid",
+    points: int | None = None,
+    seed: int = 1,
+) -> Design:
+    """Points over the keys of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Keys must lead somewhere in it; where it has a whole number, ranges give whole numbers.
+    vary : mapping of str to object
+        By key: values in a sequence, or a text such as ``"1,2,4"``, ``"0.1..0.9:5"`` or ``"10 s..30 s"``.
+    method : {"grid", "lhs", "sobol"}
+        Every combination, a Latin hypercube, or a scrambled Sobol sequence.
+    points : int, optional
+        Points of a Latin hypercube or Sobol sequence, before equal ones are dropped.
+    seed : int
+        Of these two.
+
+    Returns
+    -------
+    Design
+
+    Raises
+    ------
+    ScenarioError
+        If a key leads nowhere.
+    ValueError
+        If the method is unknown, the number of points is missing, or values of a key make no sense.
+    """
+    if method not in METHODS:
+        raise ValueError(f"design: got {method!r}, must be one of {', '.join(METHODS)}")
+    if not vary:
+        raise ValueError("vary: at least one key is needed")
+    keys = tuple(vary)
+    check_keys(scenario, keys)
+    ranges = {key: _named(key, vary[key]) for key in keys}
+    whole = {key: _is_whole(scenario, key) for key in keys}
+    if method == "grid":
+        if points is not None:
+            raise ValueError("points: a grid has as many as its values make; use steps, such as KEY=1..9:3")
+        rows = _grid(ranges, whole)
+    else:
+        if points is None:
+            raise ValueError(f'points: must be given for design "{method}"')
+        if not 1 <= points <= MOST_POINTS:
+            raise ValueError(f"points: got {points}, must be between 1 and {MOST_POINTS:,}")
+        rows = _scattered(ranges, whole, _places(method, len(keys), points, seed))
+    return _design(method, keys, rows)
+
+
+def _named(key: str, values: object) -> Range:
+    try:
+        return range_of(values)
+    except ValueError as error:
+        raise ValueError(f"{key}: {error}") from None
+
+
+def _is_whole(scenario: Scenario, key: str) -> bool:
+    values = values_at(scenario, key)
+    return all(isinstance(value, int) and not isinstance(value, bool) for value in values)
+
+
+def _grid(ranges: Mapping[str, Range], whole: Mapping[str, bool]) -> list[tuple[object, ...]]:
+    """Every combination; the last key changes fastest."""
+    levels = []
+    for key, values in ranges.items():
+        try:
+            levels.append((values.levels(whole=whole[key]) if isinstance(values, Span) else values).values)
+        except ValueError as error:
+            raise ValueError(f"{key}: {error}") from None
+    count = 1
+    for values_of_key in levels:
+        count *= len(values_of_key)
+    if count > MOST_POINTS:
+        raise ValueError(f"vary: the grid has {count:,} points, must be at most {MOST_POINTS:,}")
+    return list(itertools.product(*levels))
+
+
+def _scattered(
+    ranges: Mapping[str, Range], whole: Mapping[str, bool], places: FloatArray
+) -> list[tuple[object, ...]]:
+    columns = []
+    for column, (key, values) in enumerate(ranges.items()):
+        if isinstance(values, Levels):
+            index = np.minimum(np.floor(places[:, column] * len(values.values)), len(values.values) - 1)
+            columns.append([values.values[int(number)] for number in index])
+        elif values.steps is not None:
+            raise ValueError(f"{key}: steps are for a grid; leave :{values.steps} out")
+        else:
+            columns.append(values.spread(places[:, column], whole=whole[key]))
+    return list(zip(*columns, strict=True))
+
+
+def _places(method: Method, keys: int, points: int, seed: int) -> FloatArray:
+    """Places in the unit cube, shape (points, keys)."""
+    from scipy.stats import qmc
+
+    generator = np.random.default_rng(seed)
+    if method == "lhs":
+        return np.asarray(qmc.LatinHypercube(keys, seed=generator).random(points))
+    # The sequence is balanced in powers of two; its first points are the same for every length.
+    sequence = qmc.Sobol(keys, seed=generator)
+    return np.asarray(sequence.random_base2((points - 1).bit_length())[:points])
+
+
+def _design(method: Method, keys: tuple[str, ...], rows: list[tuple[object, ...]]) -> Design:
+    """Design of the distinct rows."""
+    found: dict[str, tuple[object, ...]] = {}
+    for row in rows:
+        text = json.dumps(
+            dict(sorted(zip(keys, map(_canonical, row), strict=True))), ensure_ascii=False, sort_keys=True
+        )
+        found.setdefault(hashlib.sha256(text.encode()).hexdigest()[:12], row)
+    return Design(method, keys, tuple(Point(n, row, name) for n, (name, row) in enumerate(found.items())))
+
+
+def _canonical(value: object) -> object:
+    """Value whose JSON says what it is: whole floats like whole numbers, dates as text."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, bool | int | float | str) else toml_value(value)
