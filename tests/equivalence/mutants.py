@@ -1,0 +1,465 @@
+"""Deliberate faults of the core, and copies of its sources that have one of them.
+
+A fault is one exact text of a source and what stands there instead. The copies are packages of their own
+that run as plain Python; the rules and the network are shared with the real core.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from contextlib import contextmanager
+from importlib.abc import MetaPathFinder, SourceLoader
+from importlib.util import spec_from_loader
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import hotline_sim.engines.core
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from importlib.machinery import ModuleSpec
+
+REAL = hotline_sim.engines.core.__name__
+FOLDER = Path(hotline_sim.engines.core.__file__).parent
+COPY = "core_with_a_fault"
+# Nothing is compiled, and no copy of a function may stay among those that the real core compiles.
+COMPILER = """
+def compiled(function):
+    return function
+
+compiled_kernel = compiled
+
+def announce():
+    pass
+"""
+
+
+class Fault(NamedTuple):
+    """One text of a module, and what stands there instead."""
+
+    name: str
+    module: str
+    old: str
+    new: str
+
+
+def source_of(module: str, fault: Fault | None) -> str:
+    """Source of one module of the copy."""
+    text = (FOLDER / f"{module}.py").read_text(encoding="utf-8")
+    if fault is not None and fault.module == module:
+        found = text.count(fault.old)
+        assert found == 1, f"{fault.name}: its text stands {found} times in {module}.py"
+        text = text.replace(fault.old, fault.new)
+    return text.replace(REAL, COPY).replace("hotline_sim.compiled", f"{COPY}.compiler")
+
+
+class _Copies(MetaPathFinder, SourceLoader):
+    """Finds and loads the modules of a copy."""
+
+    def __init__(self, fault: Fault | None) -> None:
+        self.fault = fault
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
+        if fullname.split(".")[0] != COPY:
+            return None
+        return spec_from_loader(fullname, self, is_package=fullname == COPY)
+
+    def get_filename(self, fullname: str) -> str:
+        return f"{fullname}.py"
+
+    def get_data(self, path: str | bytes) -> bytes:
+        module = str(path).removesuffix(".py").removeprefix(COPY).removeprefix(".")
+        if module in ("", "compiler"):
+            return (COMPILER if module else "").encode()
+        return source_of(module, self.fault).encode()
+
+
+@contextmanager
+def copy_of_core(fault: Fault | None) -> Iterator[Any]:
+    """Modules of the core by name, as attributes of a package, with a fault or without."""
+    finder = _Copies(fault)
+    sys.meta_path.insert(0, finder)
+    try:
+        importlib.import_module(f"{COPY}.key_figures")
+        yield sys.modules[COPY]
+    finally:
+        sys.meta_path.remove(finder)
+        for name in [name for name in sys.modules if name.split(".")[0] == COPY]:
+            del sys.modules[name]
+
+
+RANKS = """STAFFING: Final = 0
+COMPLETION: Final = 1
+ABANDONMENT: Final = 2
+READY: Final = 3
+"""
+
+
+def _ranks(*order: int) -> str:
+    names = [line.split(" = ")[0] for line in RANKS.splitlines()]
+    return "".join(f"{name} = {rank}\n" for name, rank in zip(names, order, strict=True))
+
+
+# Two swaps of ranks are missing, because no log can tell them.
+# - Staffing and completion: a change of staffing only starts visits that wait, by the level that holds from
+#   its tick on, which completions of that tick see as well. Whichever comes first, the tick starts as many
+#   visits as there are places when it is over, from the same queue in the same order: nothing joins or leaves
+#   the queue in between, since what completions lead to becomes ready after all of them.
+# - Abandonment and ready: while somebody waits at a station no agent is free there, and a caller who leaves
+#   frees none. So whoever becomes ready on the tick of an abandonment waits in either order, and in the same
+#   place, which depends on (priority, since, ticket) alone.
+RANK_FAULTS = (
+    Fault("staffing and abandonment swapped", "loop", RANKS, _ranks(2, 1, 0, 3)),
+    Fault("staffing and ready swapped", "loop", RANKS, _ranks(3, 1, 2, 0)),
+    Fault("completion and abandonment swapped", "loop", RANKS, _ranks(0, 2, 1, 3)),
+    Fault("completion and ready swapped", "loop", RANKS, _ranks(0, 3, 2, 1)),
+    Fault(
+        "arrivals before others who become ready",
+        "loop",
+        "events > 0 and heap[0] < arrival_key",
+        "events > 0 and heap[0] >> bits < arrival_key >> bits",
+    ),
+)
+
+LOOP_FAULTS = (
+    Fault("only the last bits of a number are read", "loop", "mask = (1 << bits) - 1", "mask = 15"),
+    Fault("nobody hangs up at a first-come station", "loop", "start - visit.ready > visit.patience", "False"),
+    Fault("nobody hangs up elsewhere", "loop", "if leaves <= horizon:", "if leaves < 0:"),
+    Fault(
+        "who has waited as long as he would is lost",
+        "loop",
+        "start - visit.ready > visit.patience",
+        "start - visit.ready >= visit.patience",
+    ),
+    Fault(
+        "hangs up a tick late",
+        "loop",
+        "end = visit.ready + visit.patience",
+        "end = visit.ready + visit.patience + 1",
+    ),
+    Fault("who left is served", "loop", "if slots.numbers[slot, STATE] == WITHDRAWN:", "if False:"),
+    Fault(
+        "who is served hangs up",
+        "loop",
+        "slots.numbers[slot, STATE] == WAITING\n",
+        "slots.numbers[slot, STATE] >= WAITING\n",
+    ),
+    Fault(
+        "who hangs up takes an agent",
+        "loop",
+        "start, end = NEVER, NEVER",
+        "first_come_serve(stations, station, start + visit.work); start, end = NEVER, NEVER",
+    ),
+    Fault("horizon a tick early", "loop", "horizon = tables.horizon", "horizon = tables.horizon - 1"),
+    Fault("first-come starts after the horizon", "loop", "if start <= horizon:", "if True:"),
+    Fault(
+        "first-come ends after the horizon",
+        "loop",
+        "served = True\n                is_cut = end > horizon",
+        "served = True\n                is_cut = False",
+    ),
+    Fault(
+        "unstaffed ends after the horizon",
+        "loop",
+        "served = True\n                    is_cut = end > horizon",
+        "served = True\n                    is_cut = False",
+    ),
+    Fault("staffed does not end on the horizon", "loop", "if done <= horizon:", "if done < horizon:"),
+    Fault("nobody is ready on the horizon", "loop", "visit.ready <= horizon", "visit.ready < horizon"),
+    Fault("nobody hangs up on the horizon", "loop", "if leaves <= horizon:", "if leaves < horizon:"),
+    Fault("no staff comes on the horizon", "loop", "if more <= horizon:", "if more < horizon:"),
+    Fault(
+        "staff who come wake nobody", "loop", "stations.expects[freed] == 0", "stations.expects[freed] == 2"
+    ),
+    Fault(
+        "staff who come wake a queue only once",
+        "loop",
+        "stations.expects[freed] = 0",
+        "stations.expects[freed] = 1",
+    ),
+    Fault(
+        "unstaffed work goes on at night",
+        "loop",
+        "start = visit.ready\n                    end = finish(tables, visit, start)",
+        "start = visit.ready\n                    end = start + visit.work",
+    ),
+    Fault(
+        "desks work at night",
+        "loop",
+        "done = finish(tables, get(slots, slot), now)",
+        "done = now + get(slots, slot).work",
+    ),
+    Fault(
+        "who is served at the end is forgotten",
+        "loop",
+        "if state in (WAITING, SERVED):",
+        "if state == WAITING:",
+    ),
+    Fault(
+        "who waits at the end is forgotten", "loop", "if state in (WAITING, SERVED):", "if state == SERVED:"
+    ),
+    Fault(
+        "starts a tick late",
+        "loop",
+        "slots.numbers[slot, START] = now",
+        "slots.numbers[slot, START] = now + 1",
+    ),
+    Fault("ends a tick late", "loop", "pack(done - first, COMPLETION", "pack(done + 1 - first, COMPLETION"),
+    Fault(
+        "agents start one visit at a time",
+        "loop",
+        "level = on_duty(tables, stations, freed, now)",
+        "level = min(stations.busy[freed] + 1, on_duty(tables, stations, freed, now))",
+    ),
+    Fault(
+        "overtime is not counted",
+        "loop",
+        "stations.busy[freed] -= 1",
+        "stations.busy[freed] = min(stations.busy[freed] - 1, on_duty(tables, stations, freed, now))",
+    ),
+    Fault("opinion of the visit before", "loop", "opinion = following.opinion", "opinion = visit.opinion"),
+    Fault(
+        "ends an hour late", "loop", "(done - first) // BUCKET_TICKS", "(done - first) // BUCKET_TICKS + 1"
+    ),
+    Fault(
+        "ready an hour late",
+        "loop",
+        "(visit.ready - first) // BUCKET_TICKS",
+        "(visit.ready - first) // BUCKET_TICKS + 1",
+    ),
+    Fault(
+        "hours are opened a tick late",
+        "loop",
+        "(key >> (bits + RANK_BITS)) >= bucket_end",
+        "(key >> (bits + RANK_BITS)) > bucket_end",
+    ),
+    Fault("a later hour holds one event", "loop", "slot = slots.numbers[slot, LATER]", "slot = NOBODY"),
+    Fault(
+        "who waits has the start of another",
+        "loop",
+        "slots.numbers[slot, START] = NEVER",
+        "slots.numbers[slot, START] += 0",
+    ),
+    Fault(
+        "slot of a caller is not noted",
+        "loop",
+        "slot_of[visit.ticket] = slot\n                slots.numbers",
+        "pass\n                slots.numbers",
+    ),
+    Fault(
+        "slot of a later visit is not noted",
+        "loop",
+        "slot_of[visit.ticket] = slot\n                    slots.numbers",
+        "pass\n                    slots.numbers",
+    ),
+    Fault(
+        "slot of a visit that ended is kept",
+        "loop",
+        "give_back(slots, slot)\n                    freed = visit.station",
+        "freed = visit.station",
+    ),
+    Fault(
+        "room is not kept for later hours",
+        "loop",
+        "events + later + waiting_all + SPARE",
+        "events + waiting_all + SPARE",
+    ),
+    Fault(
+        "room is not kept for who waits",
+        "loop",
+        "events + later + waiting_all + SPARE",
+        "events + later + SPARE",
+    ),
+    Fault(
+        "a pause loses an event",
+        "loop",
+        "counters[ROWS] = arrived, events, row",
+        "counters[ROWS] = arrived, max(events - 1, 0), row",
+    ),
+    Fault(
+        "a pause loses the hour",
+        "loop",
+        "counters[LATER_ALL] = waiting_all, bucket, later",
+        "counters[LATER_ALL] = waiting_all, 0, later",
+    ),
+)
+
+STATION_FAULTS = (
+    Fault(
+        "staff of a unit are one",
+        "station",
+        "tables.step_level[step] * tables.station_staff[station]",
+        "tables.step_level[step]",
+    ),
+    Fault(
+        "nobody goes off duty",
+        "station",
+        "int(tables.step_level[step] * ",
+        "int(max(tables.step_level[tables.pattern_low[pattern] : step + 1]) * ",
+    ),
+    Fault(
+        "overtime is not counted at a first-come station",
+        "station",
+        "ends[station, gone] <= now",
+        "(ends[station, gone] <= now or busy - gone > level)",
+    ),
+    Fault("first change of staffing is not noted", "station", "if step > low else 0", "if step > low else 9"),
+    Fault(
+        "next change of staffing is not noted",
+        "station",
+        "step = stations.step[station] + 1",
+        "step = stations.step[station] + 2",
+    ),
+    Fault(
+        "staff who leave are waited for",
+        "station",
+        "tables.step_level[step] > before",
+        "tables.step_level[step] < before",
+    ),
+    Fault("first-come does not wait for staff", "station", "now = min(free, more)", "now = free"),
+    Fault("first-come does not wait for agents", "station", "now = min(free, more)", "now = more"),
+    Fault("first-come is overtaken", "station", "max(ready, stations.last_start[station])", "ready"),
+    Fault(
+        "first-come ends are not sorted",
+        "station",
+        "while index > 0 and ends[station, index - 1] > end:",
+        "while False:",
+    ),
+    Fault(
+        "first-come agents are freed a tick late",
+        "station",
+        "ends[station, index] = end\n",
+        "ends[station, index] = end + 1\n",
+    ),
+)
+
+QUEUE_FAULTS = (
+    Fault(
+        "priority is ignored",
+        "queue",
+        "if numbers[one, _PRIORITY] != numbers[other, _PRIORITY]:",
+        "if False:",
+    ),
+    Fault("since is ignored", "queue", "if numbers[one, _SINCE] != numbers[other, _SINCE]:", "if False:"),
+    Fault(
+        "higher ticket numbers go first",
+        "queue",
+        "numbers[one, _TICKET] < numbers[other, _TICKET]",
+        "numbers[one, _TICKET] > numbers[other, _TICKET]",
+    ),
+    Fault("last come, first served", "queue", "if goes_before(numbers, other, one):", "if True:"),
+    Fault(
+        "a queue loses its children",
+        "queue",
+        "numbers[other, SIBLING] = numbers[one, CHILD]",
+        "numbers[other, SIBLING] = NOBODY",
+    ),
+    Fault(
+        "pairs of a queue are lost",
+        "queue",
+        "numbers[pair, SIBLING] = pairs",
+        "numbers[pair, SIBLING] = NOBODY",
+    ),
+    Fault("more slots forget the old ones", "queue", "numbers[: len(old)] = old", "numbers[: len(old)] = 0"),
+    Fault(
+        "free slots are given out twice",
+        "queue",
+        "slots.free[0] = numbers[slot, CHILD]",
+        "slots.free[0] += 0",
+    ),
+)
+
+HEAP_FAULTS = (
+    Fault("keys do not rise when added", "heap", "if heap[parent] <= key:", "if True:"),
+    Fault("last key does not rise", "heap", "if heap[parent] <= last:", "if True:"),
+    Fault(
+        "larger child rises", "heap", "if heap[child + 1] < heap[child]:", "if heap[child + 1] > heap[child]:"
+    ),
+    Fault("an only child stays", "heap", "if child < size:", "if False:"),
+)
+
+ENGINE_FAULTS = (
+    Fault(
+        "dispatch desk is first-come",
+        "engine",
+        "first_come[tables.dispatch_station] = 0",
+        "first_come[tables.dispatch_station] = 1",
+    ),
+    Fault(
+        "units are first-come",
+        "engine",
+        "first_come[tables.desk_station] = 0",
+        "first_come[tables.desk_station] = 1",
+    ),
+    Fault("a longer event list is empty", "engine", "concatenate((self.heap,", "concatenate((0 * self.heap,"),
+    Fault("a longer log is empty", "engine", "new[: len(old)] = old", "new[: len(old)] = 0"),
+    Fault(
+        "no room for open visits that wait",
+        "engine",
+        "(states == WAITING) | (states == SERVED)",
+        "states == SERVED",
+    ),
+)
+
+FAULTS_OF_LOGS = RANK_FAULTS + LOOP_FAULTS + STATION_FAULTS + QUEUE_FAULTS + HEAP_FAULTS + ENGINE_FAULTS
+
+FAULTS_OF_KPIS = (
+    Fault(
+        "who comes at the start is not counted", "observe", "summary.start <= tick", "summary.start < tick"
+    ),
+    Fault("who comes at the end is counted", "observe", "tick < summary.end", "tick <= summary.end"),
+    Fault(
+        "work before the window is counted",
+        "observe",
+        "working_time(tables, calendar, since, until)",
+        "working_time(tables, calendar, start, until)",
+    ),
+    Fault("only who need not wait is answered soon", "observe", "wait <= 15 * SECOND", "wait <= 0"),
+    Fault(
+        "after-call work counts as response",
+        "observe",
+        "end - visit.after_call - draws.arrival[ticket]",
+        "end - draws.arrival[ticket]",
+    ),
+    Fault(
+        "open tickets that came back have no unit",
+        "observe",
+        "if stage == _DISPATCH and visit.dispatches > 0:",
+        "if False:",
+    ),
+    Fault(
+        "duties count as desks",
+        "observe",
+        "visit.station == tables.desk_station[visit.unit]",
+        "visit.station >= 0",
+    ),
+    Fault("what is returned is not counted", "observe", "if outcome == _RETURNED and", "if False and"),
+    Fault("second replies are counted", "observe", "if visit.redos > 0:\n        return", "pass"),
+    Fault("every opinion is counted", "observe", "if visit.opinion != UNKNOWN:", "if False:"),
+    Fault("only the last calls are ratings", "observe", "in (_CONFIRMED, _REDO)", "in (_CONFIRMED,)"),
+    Fault(
+        "work done twice again counts twice",
+        "observe",
+        "outcome == _REDO and visit.redos == 0",
+        "outcome == _REDO",
+    ),
+    Fault(
+        "handling begins with the last dispatch",
+        "observe",
+        "if visit.attempt == 0:\n                summary.memo",
+        "if True:\n                summary.memo",
+    ),
+    Fault(
+        "opinion of the visit before is counted",
+        "loop",
+        "summary, visit, start, end, outcome, opinion)",
+        "summary, visit, start, end, outcome, visit.opinion)",
+    ),
+    Fault(
+        "who is served at the end is not busy",
+        "loop",
+        "summary, visit, start, NEVER, _OPEN",
+        "summary, visit, NEVER, NEVER, _OPEN",
+    ),
+)
