@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hotline_sim.engines.core import fcfs, side_by_side
+from hotline_sim.engines.core import answer, fcfs, side_by_side
 from hotline_sim.engines.core.compiler import is_switched_off
 
 NAMES = {
@@ -57,12 +57,13 @@ def test_a_path_is_served_by_packed_operations(numba: Any, dtype: str) -> None:
 
 
 @pytest.mark.parametrize("dtype", ["int32", "int64"])
-def test_lanes_are_answered_side_by_side(numba: Any, dtype: str) -> None:
+@pytest.mark.parametrize("steps", [1, 2])
+def test_lanes_are_answered_side_by_side(numba: Any, dtype: str, steps: int) -> None:
     """Four rows of 32 lanes need a minimum and a maximum each."""
-    lane = side_by_side.Lane(np.array([-1, 1]), np.array([1]), 1.0)
-    group = side_by_side.Group([lane], np.dtype(dtype))
-    times = np.zeros(1, dtype)
-    batch = (times, times, times, np.zeros(1))
-    listing = assembly_of(numba, side_by_side.answer_calls, group.arguments(batch, 0, 1))
+    roster = side_by_side.Roster(np.arange(1, steps + 1), np.arange(1, steps + 1))
+    group = side_by_side.Group([side_by_side.Lane(roster, 1.0)], np.dtype(dtype))
+    times = np.zeros(2, dtype)
+    arguments = group.arguments((times, times, times, np.zeros(2)), 0, 1)
+    kernel = answer.answer_pairs if steps == 1 else answer.answer_one_by_one
     width = 32 if dtype == "int32" else 64
-    assert packed(listing, dtype) >= 2 * 4 * 32 * width // 512
+    assert packed(assembly_of(numba, kernel, arguments), dtype) >= 2 * 4 * 32 * width // 512

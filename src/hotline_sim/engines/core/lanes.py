@@ -347,6 +347,7 @@ class _Roster:
         self.lane = np.arange(chunk.width)
         self.step = np.zeros(chunk.width, np.int64)
         self.last = staffing.last[self.row]
+        self.change = staffing.ticks[self.row, 0]
         self.upcoming = staffing.ticks[self.row, 1]
         # Before the first step nobody is on duty, so the front is the row that never becomes free.
         self.front = self.lane + self.agents * chunk.width
@@ -356,6 +357,7 @@ class _Roster:
         """Find when the customer who arrives now could start, in each lane; written to ``begin``."""
         # The index is always inside; "clip" spares the check and a buffer.
         state.reshape(-1).take(self.front, out=begin, mode="clip")
+        np.maximum(begin, self.change, out=begin)
         np.maximum(begin, now, out=begin)
         np.greater_equal(begin, self.upcoming, out=self.late)
         if self.late.any():
@@ -368,9 +370,10 @@ class _Roster:
         while lane.size:
             self.step[lane] += 1
             row, step = self.row[lane], self.step[lane]
-            # Nobody starts before the change, so ends before it may as well be on it.
-            state[:-1, lane] = np.maximum(state[:-1, lane], self.staffing.ticks[row, step])
+            # From the change on, as many agents count as there are then.
+            self.change[lane] = self.staffing.ticks[row, step]
             self.front[lane] = lane + (self.agents - self.staffing.levels[row, step]) * width
             self.upcoming[lane] = self.staffing.ticks[row, step + 1]
-            begin[lane] = np.maximum(state.reshape(-1)[self.front[lane]], now[lane])
+            free = np.maximum(state.reshape(-1)[self.front[lane]], self.change[lane])
+            begin[lane] = np.maximum(free, now[lane])
             lane = lane[(begin[lane] >= self.upcoming[lane]) & (step < self.last[lane])]

@@ -14,7 +14,7 @@ import numpy as np
 from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.engines.core.customers import check_customers
-from hotline_sim.engines.core.side_by_side import SIDE_BY_SIDE, Group, Lane, span_of
+from hotline_sim.engines.core.side_by_side import SIDE_BY_SIDE, Group, Lane, Roster, span_of
 from hotline_sim.sampling.streams import Stream, uniforms
 
 if TYPE_CHECKING:
@@ -192,11 +192,12 @@ def _lanes(servers: Sequence[int | StaffingLike], shares: FloatArray) -> list[La
         if checked.loop != ():
             raise ValueError("servers: each must be a number, steps or a pair of ticks and levels")
         if checked.staffing is not None:
-            last = int(checked.staffing.last[0])
-            ticks, levels = checked.staffing.ticks[0, : last + 2], checked.staffing.levels[0, : last + 1]
+            steps_used = slice(int(checked.staffing.last[0]) + 1)
+            ticks, levels = checked.staffing.ticks[0, 1:][steps_used], checked.staffing.levels[0, steps_used]
         else:
-            ticks, levels = np.array([-NEVER, NEVER]), np.array([agents], np.int64)
-        lanes += [Lane(ticks, levels, float(share)) for share in shares]
+            ticks, levels = np.array([NEVER]), np.array([agents], np.int64)
+        roster = Roster(ticks, levels)
+        lanes += [Lane(roster, float(share)) for share in shares]
     if not lanes:
         raise ValueError("servers: at least one staffing is needed")
     return lanes
@@ -205,7 +206,7 @@ def _lanes(servers: Sequence[int | StaffingLike], shares: FloatArray) -> list[La
 def _answer(calls: _Calls, lanes: list[Lane]) -> IntArray:
     """Sums of one replication, shape (6, lanes)."""
     # Lanes of a group share the number of rows, so those of similar size go together.
-    order = sorted(range(len(lanes)), key=lambda index: lanes[index].agents)
+    order = sorted(range(len(lanes)), key=lambda index: lanes[index].roster.agents)
     cuts = range(0, len(order), SIDE_BY_SIDE)
     # Half as wide ticks are twice as fast, and fit unless somebody waits or talks for days.
     for dtype in (np.dtype(np.int32), np.dtype(np.int64)):
@@ -215,10 +216,7 @@ def _answer(calls: _Calls, lanes: list[Lane]) -> IntArray:
     else:
         raise ValueError(f"service: an end comes more than {span_of(dtype)} ticks after a call")
     found = np.empty((6, len(lanes)), np.int64)
-    found[1:, order] = np.concatenate([group.sums() for group in groups], axis=1)
-    counted = calls.drawn[calls.arrival >= calls.count_from]
-    shares, which = np.unique([lane.share for lane in lanes], return_inverse=True)
-    found[0] = np.array([np.count_nonzero(counted < share) for share in shares])[which]
+    found[:, order] = np.concatenate([group.sums() for group in groups], axis=1)
     return found
 
 
@@ -226,6 +224,16 @@ def _fits(calls: _Calls, dtype: np.dtype[Any]) -> bool:
     never = 2 * span_of(dtype)
     long = (calls.patience >= never) & (calls.patience < NEVER)
     return not long.any() and int(calls.service.max(initial=0)) < span_of(dtype)
+
+
+def _even(column: TimeArray, dtype: np.dtype[Any], last: float | None = None) -> TimeArray:
+    """A column with an even number of entries; if one is missing, it is the last again or what is given."""
+    count = len(column)
+    made = np.empty(count + count % 2, dtype)
+    made[:count] = column
+    if count % 2:
+        made[count] = column[-1] if last is None else last
+    return made
 
 
 def _run(calls: _Calls, groups: list[Group], dtype: np.dtype[Any]) -> bool:
@@ -240,12 +248,13 @@ def _run(calls: _Calls, groups: list[Group], dtype: np.dtype[Any]) -> bool:
         if first < counted:
             after = min(after, counted)
         part = slice(first, after)
-        batch = (
-            (calls.arrival[part] - base).astype(dtype),
-            calls.service[part].astype(dtype),
-            np.minimum(calls.patience[part], never).astype(dtype),
-            np.ascontiguousarray(calls.drawn[part]),
+        columns = (
+            calls.arrival[part] - base,
+            calls.service[part],
+            np.minimum(calls.patience[part], never),
         )
+        # An odd number is made even by a call that comes at no volume.
+        batch = (*(_even(column, dtype) for column in columns), _even(calls.drawn[part], np.dtype(float), 2))
         for group in groups:
             if not group.answer(batch, base, calls.threshold, is_counted=first >= counted):
                 return False
