@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 
 import hotline_sim as hs
 from equivalence.comparison import assert_same_path, first_difference, log_of
+from hotline_sim.clock.ticks import MINUTE
 from hotline_sim.scenario.shipped import shipped_names
+from scenarios import mmc
 from strategies import replications
 
 if TYPE_CHECKING:
@@ -28,6 +30,13 @@ def test_engines_agree_on_every_shipped_scenario(name: str) -> None:
     scenario = hs.load(name)
     network = hs.build(scenario)
     assert_same_path(network, hs.draw(network, 1, 0))
+
+
+@pytest.mark.parametrize("agents", [32, 33, 60])
+def test_engines_agree_where_many_agents_serve(agents: int) -> None:
+    network = hs.build(mmc(agents, agents * 20.5, 3 * MINUTE, patience=2 * MINUTE))
+    log = assert_same_path(network, hs.draw(network, 1, 0))
+    assert (log.visits["start"] > log.visits["ready"]).any(), "nobody waited: nothing was tried"
 
 
 def test_a_difference_is_told_with_its_neighbours() -> None:

@@ -1,7 +1,7 @@
 """Stations of the core: staffing, first-come stations without events, queues in order of priority.
 
 A first-come station needs no event list: whoever becomes ready learns at once when an agent will be free
-for him, because nobody who comes later can overtake. The ends of the visits in service are kept sorted.
+for him, because nobody who comes later can overtake. Only the ends of the visits in service are kept.
 Elsewhere waiting visits stand in a pairing heap by (priority, since, ticket).
 """
 
@@ -13,11 +13,14 @@ import numpy as np
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
+from hotline_sim.engines.core.heap import heap_pop, heap_push
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
     from hotline_sim.network.network import Tables
 
+LARGE = 32
+"""More agents than this keep their ends in a heap."""
 NOBODY = -1
 """No slot: an empty queue, the end of a list."""
 
@@ -31,10 +34,12 @@ class Stations(NamedTuple):
     """(s,) row of the staffing step that holds, or one below the first."""
     busy: IntArray
     """(s,) agents busy; at a first-come station, entries of ``ends`` in use."""
+    is_large: IntArray
+    """(s,) 1 if a first-come station keeps its ends as a heap: sorting them costs more where many serve."""
     last_start: IntArray
     """(s,) earliest tick at which anybody else can start at a first-come station: nobody overtakes."""
     ends: IntArray
-    """(s, widest staffing + 1) sorted ends of the visits in service at a first-come station."""
+    """(s, widest staffing + 1) ends of the visits in service at a first-come station, the first in front."""
     waiting: IntArray
     """(s,) visits that wait in the queue; none at a first-come station."""
     root: IntArray
@@ -46,18 +51,18 @@ class Stations(NamedTuple):
 def new_stations(tables: Tables, first_come: IntArray) -> Stations:
     """Stations before anything has happened."""
     count = len(first_come)
-    widest = 1
-    for station in range(count):
+    widest = np.ones(count, np.int64)
+    for station in np.flatnonzero(first_come):
         pattern = tables.station_pattern[station]
         levels = tables.step_level[tables.pattern_low[pattern] : tables.pattern_high[pattern]]
-        if first_come[station] and len(levels):
-            widest = max(widest, int(levels.max()) * int(tables.station_staff[station]))
+        widest[station] = levels.max(initial=1) * tables.station_staff[station]
     return Stations(
         first_come=first_come,
         step=tables.pattern_low[tables.station_pattern] - 1,
         busy=np.zeros(count, np.int64),
+        is_large=(widest > LARGE).astype(np.int64),
         last_start=np.zeros(count, np.int64),
-        ends=np.zeros((count, widest + 1), np.int64),
+        ends=np.zeros((count, int(widest.max(initial=1)) + 1), np.int64),
         waiting=np.zeros(count, np.int64),
         root=np.full(count, NOBODY, np.int64),
         expects=np.zeros(count, np.int64),
@@ -106,13 +111,17 @@ def first_come_start(tables: Tables, stations: Stations, station: int, ready: in
     now = max(ready, stations.last_start[station])
     while now < NEVER:
         level = on_duty(tables, stations, station, now)
-        gone = 0
-        while gone < busy and ends[station, gone] <= now:
-            gone += 1
-        if gone > 0:
-            busy -= gone
-            for index in range(busy):
-                ends[station, index] = ends[station, index + gone]
+        if stations.is_large[station] == 1:
+            while busy > 0 and ends[station, 0] <= now:
+                busy = heap_pop(ends[station], busy)
+        else:
+            gone = 0
+            while gone < busy and ends[station, gone] <= now:
+                gone += 1
+            if gone > 0:
+                busy -= gone
+                for index in range(busy):
+                    ends[station, index] = ends[station, index + gone]
         if busy < level:
             stations.busy[station] = busy
             stations.last_start[station] = now
@@ -130,6 +139,9 @@ def first_come_start(tables: Tables, stations: Stations, station: int, ready: in
 def first_come_serve(stations: Stations, station: int, end: int) -> None:
     """Let a visit hold an agent until its end, from the tick that :func:`first_come_start` found."""
     ends = stations.ends
+    if stations.is_large[station] == 1:
+        stations.busy[station] = heap_push(ends[station], stations.busy[station], end)
+        return
     index = stations.busy[station]
     while index > 0 and ends[station, index - 1] > end:
         ends[station, index] = ends[station, index - 1]
