@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -146,6 +147,13 @@ def test_agent_in_overtime_fills_a_place_of_the_next_shift() -> None:
     assert found[2] == (HOUR + 20 * M, HOUR + 21 * M)
 
 
+def test_all_overtime_is_worked_off_before_a_smaller_shift_takes_a_call() -> None:
+    # Three agents until 1 h, then one: only the last of them, on leaving, makes room.
+    network = queue(shift("00:00", "24:00", 1), shift("00:00", "01:00", 2))
+    found = spans(network, [0, 0, 0, 1], talk=[HOUR + 10 * M, HOUR + 20 * M, HOUR + 30 * M, M])
+    assert found[3] == (HOUR + 30 * M, HOUR + 31 * M)
+
+
 def test_shift_that_takes_over_waits_for_the_overtime_of_the_one_before() -> None:
     network = queue(shift("00:00", "01:00", 1), shift("01:00", "24:00", 1))
     assert spans(network, [0, 1], talk=[HOUR + 10 * M, M])[1][0] == HOUR + 10 * M
@@ -173,6 +181,18 @@ def test_queue_that_empties_before_staff_comes_can_fill_again() -> None:
         (HOUR, HOUR + M),
         (3 * HOUR, 3 * HOUR + M),
     ]
+
+
+def test_first_shift_ever_takes_up_what_came_before_it() -> None:
+    # The calendar begins on a weekend, and the team works on Monday for the first time.
+    changes = {
+        "run.start": date(2023, 1, 1),
+        "run.end": date(2023, 1, 2),
+        "channels.phone.live": False,
+        "teams.operators": {"label": LABEL, "shifts": [shift("09:00", "17:00", 1, days="working")]},
+    }
+    network = build(mmc(1, 1.0, M, changes=changes))
+    assert spans(network, [5], talk=M) == [(at(1, "09:00"), at(1, "09:01"))]
 
 
 def horizon(**changes: Any) -> Network:
