@@ -332,6 +332,24 @@ STATION_FAULTS = (
         "ends[station, index] = end\n",
         "ends[station, index] = end + 1\n",
     ),
+    Fault(
+        "many first-come agents are freed one by one",
+        "station",
+        "while busy > 0 and ends[",
+        "if busy > 0 and ends[",
+    ),
+    Fault(
+        "many first-come agents are freed a tick late",
+        "station",
+        "stations.busy[station], end)",
+        "stations.busy[station], end + 1)",
+    ),
+    Fault(
+        "many first-come agents are not counted",
+        "station",
+        "stations.busy[station] = heap_push(",
+        "heap_push(",
+    ),
 )
 
 QUEUE_FAULTS = (

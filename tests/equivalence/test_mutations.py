@@ -160,6 +160,19 @@ def of_crowds() -> list[tuple[str, Network, Draws]]:
     draws = by_hand(network, [n * MINUTE for n in range(1 + CROWD)], talk=talk)
     made.append(("many start at once", network, draws))
 
+    # Forty agents are busy when six of them go off duty. A rush comes later; every fourth is impatient.
+    agents = shifts(("00:00", "24:00", 34), ("08:00", "09:00", 6))
+    network = on_phone({"teams.operators": agents} | IMPATIENT)
+    numbers = range(400)
+    draws = by_hand(
+        network,
+        [at(0, "08:50") if n < 40 else at(0, "10:30") + MINUTE * (n // 8) for n in numbers],
+        talk=[MINUTE * (1 + 37 * n % 19) for n in numbers],
+        patience=[NEVER if n % 4 else 2 * MINUTE for n in numbers],
+        redial_delay=5 * MINUTE,
+    )
+    made.append(("a room of forty", network, draws))
+
     # The horizon is the midnight before the first dispatcher comes.
     changes = LAST_MIDNIGHT | {"teams.dispatchers": team(1, "20:00", "21:00")}
     network = build(one_unit(changes))
