@@ -10,6 +10,7 @@ import pytest
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER, tick_of
 from hotline_sim.network.build import build, build_days
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, Limit, LimitKind
+from hotline_sim.rules.deadlines import due_after
 from hotline_sim.scenario.schema import Scenario
 from scenarios import CALLED_BACK, LABEL, mmc, one_unit, small_town, small_town_tables
 
@@ -167,3 +168,32 @@ def test_call_that_rings_for_no_time_still_takes_a_step() -> None:
 def test_labels_mean_nothing_to_the_network() -> None:
     renamed = small_town({"units.north.label": LABEL, "teams.operators.label": LABEL})
     assert_same(build(renamed), build(small_town()), "network")
+
+
+def test_scenario_that_is_always_open_needs_no_hours() -> None:
+    network = build(mmc(1, 1.0, 1.0, changes={"hours": {}, "handling": {"deadline_hours": "always"}}))
+    assert network.tables.deadline_calendar == ALWAYS
+
+
+def test_working_time_of_a_unit_that_is_always_open_runs_on_days_of_rest_too() -> None:
+    changes = {"handling.deadline_hours": "always", "classes.complaint.limit": "10 working h"}
+    network = build(one_unit(changes | {"units.works.hours": "always"}))
+    saturday = tick_of(date(2021, 3, 6))
+    assert due_after(network.tables, Limit.COMPLAINT, saturday) == saturday + 10 * HOUR
+    # What is measured on the network's own calendar agrees with the limit.
+    assert network.calendar.worked(saturday, saturday + 10 * HOUR) == 10 * HOUR
+
+
+def test_units_keep_their_kinds() -> None:
+    names = build(small_town()).names
+    assert dict(zip(names.units, names.unit_kinds, strict=True)) == {
+        "north": "county",
+        "south": "county",
+        "welfare": "department",
+        "works": "company",
+    }
+
+
+def test_holiday_before_the_days_that_are_needed_is_left_out() -> None:
+    days = build_days(small_town({"calendar.holidays": {"fair": date(2020, 6, 1)}}))
+    assert days.first == date(2020, 12, 31)
