@@ -68,13 +68,14 @@ def test_a_path_is_one_lane() -> None:
 
 @pytest.mark.parametrize("function", [fcfs_lanes, fcfs_path])
 @pytest.mark.parametrize("patience", [None, [5, 5, 5]])
+@pytest.mark.parametrize("agents", [(2, None), (None, ([0, 9], [1, 2]))])
 @pytest.mark.parametrize("dtype", ["int64", "int32"])
-def test_an_end_that_does_not_fit_is_refused(function: Any, patience: Any, dtype: str) -> None:
-    edge = 2**62 if dtype == "int64" else 2**30
+def test_an_end_that_does_not_fit_is_refused(function: Any, patience: Any, agents: Any, dtype: str) -> None:
+    edge, (servers, staffing) = 2**62 if dtype == "int64" else 2**30, agents
     arrival, limit = np.array([0, 4, edge - 3], dtype), patience and np.array(patience, dtype)
-    assert function(arrival, np.array([1, 2, 2], dtype), 2, limit).end[-1] == edge - 1
+    assert function(arrival, np.array([1, 2, 2], dtype), servers, limit, staffing).end[-1] == edge - 1
     with pytest.raises(ValueError, match=f"^service: an end reaches {edge}, too late for {dtype}"):
-        function(arrival, np.array([1, 2, 3], dtype), 2, limit)
+        function(arrival, np.array([1, 2, 3], dtype), servers, limit, staffing)
 
 
 def test_an_end_that_does_not_fit_shows_though_others_come_after_it() -> None:

@@ -61,7 +61,7 @@ def span_of(dtype: np.dtype[Any]) -> int:
 
 
 class Group:
-    """Lanes side by side; a short group is filled up with lanes to which no call comes.
+    """Lanes side by side; a short group is filled up with its last lane.
 
     Parameters
     ----------
@@ -81,7 +81,6 @@ class Group:
         self.agents = -(-max(roster.agents for roster in rosters) // _ROWS) * _ROWS
         self.has_steps = any(len(roster.levels) > 1 for roster in rosters)
         self.shares = np.array([lane.share for lane in lanes])
-        self.shares[self.used :] = 0
         self.levels = np.concatenate([roster.levels for roster in rosters])
         self.ticks = np.concatenate([roster.ticks for roster in rosters])
         ends = np.cumsum([len(roster.levels) for roster in rosters])
