@@ -10,14 +10,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 from hypothesis import strategies as st
 
+from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.build import build
+from hotline_sim.network.draws import NUMBERS, Draws
 from hotline_sim.network.draws import draw as draw_numbers
 from scenarios import FLAT_DAY, LABEL, scenario_of
 
 if TYPE_CHECKING:
-    from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Network
     from hotline_sim.scenario.schema import Scenario
 
@@ -305,3 +307,15 @@ def replications(draw: st.DrawFn) -> Replication:
     scenario = draw(scenarios())
     network = build(scenario)
     return Replication(scenario, network, draw_numbers(network, draw(st.integers(0, 99)), 0))
+
+
+def coarse(draws: Draws, step: int) -> Draws:
+    """The same tickets with every instant and duration on a coarse grid, so that most events are tied."""
+    columns = draws._asdict()
+    for name, column in columns.items():
+        if name == "arrival":
+            columns[name] = column // step * step
+        elif column.dtype == np.int64 and name not in NUMBERS:
+            steps = np.maximum((column + step // 2) // step, 1)
+            columns[name] = np.where(column >= NEVER, column, steps * step)
+    return Draws(**columns)

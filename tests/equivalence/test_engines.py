@@ -13,7 +13,7 @@ from equivalence.comparison import assert_same_path, first_difference, log_of
 from hotline_sim.clock.ticks import MINUTE
 from hotline_sim.scenario.shipped import shipped_names
 from scenarios import mmc
-from strategies import replications
+from strategies import coarse, replications
 
 if TYPE_CHECKING:
     from strategies import Replication
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @given(replications())
 def test_engines_agree_on_random_networks(replication: Replication) -> None:
     assert_same_path(replication.network, replication.draws)
+    assert_same_path(replication.network, coarse(replication.draws, 30 * MINUTE))
 
 
 @pytest.mark.parametrize("name", shipped_names())

@@ -23,7 +23,7 @@ from hotline_sim.network.build import build
 from hotline_sim.network.draws import Draws, draw
 from hotline_sim.results.log import build_log
 from scenarios import LABEL, at, by_hand, fixed, mmc, one_unit, small_town, team
-from strategies import replications
+from strategies import coarse, replications
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,18 +54,6 @@ def shifts(*times: tuple[str, str, int], **more: Any) -> dict[str, Any]:
     return {"label": LABEL, "shifts": made}
 
 
-def coarse(draws: Draws, step: int) -> Draws:
-    """The same tickets with every instant and duration on a coarse grid, so that most events are tied."""
-    columns = draws._asdict()
-    for name, column in columns.items():
-        if name == "arrival":
-            columns[name] = column // step * step
-        elif column.dtype == np.int64 and name not in KINDS:
-            steps = np.maximum((column + step // 2) // step, 1)
-            columns[name] = np.where(column >= NEVER, column, steps * step)
-    return Draws(**columns)
-
-
 CROWD = 48
 """Many, when there is room for some forty; and as many rows just fit before there is more room."""
 IMPATIENT: dict[str, Any] = {
@@ -73,7 +61,6 @@ IMPATIENT: dict[str, Any] = {
     "intake.redial": {"probability": 1.0, "delay": fixed(HOUR), "most": 1},
 }
 LAST_MIDNIGHT: dict[str, Any] = {"run.end": date(2021, 3, 2), "run.horizon": date(2021, 3, 2)}
-KINDS = ("source", "category", "request_class", "area", "urgent")
 BUSY_DAYS: dict[str, Any] = {
     "run": {"start": date(2021, 3, 2), "end": date(2021, 3, 4), "run_in": "1 d", "resolution": "1 ms"},
     "demand.requests_per_year": 15000,
