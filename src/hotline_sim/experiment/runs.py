@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import traceback
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
@@ -187,7 +188,7 @@ def run_chunk(
     one = partial(_run_point, base, task.seed, task.replication, shared)
     rows: list[tuple[int, list[Row]]] = []
     failures: list[Failure] = []
-    results = map(one, task.points) if threads is None else _side_by_side(one, task.points, threads, shared)
+    results = map(one, task.points) if threads is None else _side_by_side(one, base, task, threads, shared)
     for (number, _), result in zip(task.points, results, strict=True):
         if isinstance(result, Failure):
             failures.append(result)
@@ -200,12 +201,19 @@ def run_chunk(
 
 
 def _side_by_side(
-    one: Callable[[_Given], _Result], points: tuple[_Given, ...], threads: Executor, shared: SharedDraws
+    one: Callable[[_Given], _Result], base: Scenario, task: Task, threads: Executor, shared: SharedDraws
 ) -> Iterator[_Result]:
+    points: tuple[_Given, ...] = task.points
     if shared.is_new:
         # The very first run compiles the core if need be, which is nothing to be done twice at a time.
         yield one(points[0])
         points = points[1:]
+    else:
+        # Drawn here, always in the same thread: each thread keeps the memory that it once needed.
+        with suppress(Exception):
+            network = build(changed(base, points[0][1]))
+            if not _is_large(network):
+                shared.of(network, task.seed, task.replication)
     yield from threads.map(one, points)
 
 
@@ -217,7 +225,7 @@ def _run_point(base: Scenario, seed: int, replication: int, shared: SharedDraws,
         scenario = changed(base, values)
         stage = "build"
         network = build(scenario)
-        if sum(source.rate.total for source in network.demand.sources) > MOST_SHARED:
+        if _is_large(network):
             stage = "run"
             kpis = _run_large(network, seed, replication)
         else:
@@ -236,6 +244,10 @@ def _run_point(base: Scenario, seed: int, replication: int, shared: SharedDraws,
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(last.filename).name}, line {last.lineno}"
         return Failure(stage, number, replication, "", f"{type(error).__name__}: {error} ({place})")
+
+
+def _is_large(network: Network) -> bool:
+    return sum(source.rate.total for source in network.demand.sources) > MOST_SHARED
 
 
 def _run_one(network: Network, draws: Draws) -> dict[str, Kpi]:
