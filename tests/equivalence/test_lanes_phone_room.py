@@ -208,3 +208,13 @@ def test_a_thinned_room_is_erlang_a(agents: int, abandonment: float, within_20_s
         error = found.std(ddof=1) / len(arrival) ** 0.5
         assert abs(found.mean() - exact) < 4 * error
         assert error < 0.002
+
+
+def test_where_nobody_ever_comes_on_duty_the_patient_wait_for_ever() -> None:
+    calls = calls_of(11, 101, 10, 60, 50)
+    assert calls.patience is not None
+    assert_same_sums(calls, [([], [])], [1.0, 0.5])
+    room = phone_room(*calls[:3], servers=[([], [])])
+    gone = (calls.patience < NEVER) & (calls.arrival < NEVER)
+    assert room.abandoned[0, 0].tolist() == gone.sum(axis=-1).tolist()
+    assert (room.offered > room.abandoned).all()
