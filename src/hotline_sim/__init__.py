@@ -1,7 +1,9 @@
 """A simulator of a city's 12345 government hotline.
 
-The door: :func:`load` a scenario, :func:`simulate` it, read its :func:`kpis`; :func:`draw` gives the
-random numbers of a replication. Names are resolved on first use, so importing the package is cheap.
+The door: :func:`load` a scenario, :func:`simulate` it, read its :func:`kpis`; :func:`sweep` over many.
+:func:`build` gives the network of a scenario, :func:`draw` the random numbers of a replication, and
+:func:`summarise` the KPIs of both without a log. Names are resolved on first use, so importing the package
+is cheap.
 """
 
 from __future__ import annotations
@@ -10,6 +12,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hotline_sim import core as core
+    from hotline_sim.engines.core.key_figures import summarise as summarise
+    from hotline_sim.engines.core.stream import summarise_blocks as summarise_blocks
     from hotline_sim.engines.simulate import simulate as simulate
     from hotline_sim.experiment.sweep import sweep as sweep
     from hotline_sim.network.build import build as build
@@ -35,6 +40,8 @@ _PLACES = {
     "TicketLog": "hotline_sim.results.log",
     "save": "hotline_sim.results.store",
     "load_log": "hotline_sim.results.store",
+    "summarise": "hotline_sim.engines.core.key_figures",
+    "summarise_blocks": "hotline_sim.engines.core.stream",
     "sweep": "hotline_sim.experiment.sweep",
 }
 
@@ -43,6 +50,7 @@ __all__ = [
     "TicketLog",
     "__version__",
     "build",
+    "core",
     "draw",
     "kpis",
     "load",
@@ -50,6 +58,8 @@ __all__ = [
     "loads",
     "save",
     "simulate",
+    "summarise",
+    "summarise_blocks",
     "sweep",
     "to_toml",
 ]
@@ -60,6 +70,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("hotline-sim")
+    if name == "core":
+        return import_module("hotline_sim.core")
     if name in _PLACES:
         return getattr(import_module(_PLACES[name]), name)
     msg = f"module 'hotline_sim' has no attribute {name!r}"

@@ -99,7 +99,7 @@ def test_only_a_first_compilation_in_front_of_a_terminal_is_announced(
     folder = tmp_path / "digest"
     if cached:
         (folder / "core").mkdir(parents=True)
-        (folder / "core" / "loop.advance.py311.nbi").touch()
+        (folder / "core" / "loop.advance-96.py311.nbi").touch()
     config = SimpleNamespace(CACHE_DIR=str(folder), DISABLE_JIT=switched_off)
     monkeypatch.setattr(compiler, "_numba", lambda: SimpleNamespace(config=config))
     stream = Terminal() if terminal else io.StringIO()
@@ -137,7 +137,15 @@ def test_cache_is_temporary_where_nothing_can_be_written(
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert compiler._cache_folder() == Path(tempfile.gettempdir()) / "hotline-sim-compiled"
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder = compiler._cache_folder()
+    assert folder.parent == tmp_path
+    assert folder.is_dir()
+    assert compiler._cache_folder() == folder
+    if os.name == "posix":
+        assert folder.stat().st_mode & 0o077 == 0
+        folder.chmod(0o777)  # somebody else could have put code there
+        assert compiler._cache_folder() != folder
 
 
 PUSH = """

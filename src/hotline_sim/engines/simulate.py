@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Final, Literal
 
-from hotline_sim.errors import UnsupportedFeature
+from hotline_sim.errors import HotlineWarning, UnsupportedFeature
 from hotline_sim.network.build import build
 from hotline_sim.network.draws import draw
 from hotline_sim.results.log import build_log
@@ -78,9 +79,10 @@ def _run(
 
         try:
             return Core(network, draws, progress).run(), "core"
-        except UnsupportedFeature:
+        except UnsupportedFeature as refusal:
             if engine == "core":
                 raise
+            warnings.warn(f"{refusal}; going on with SimPy, slowly", HotlineWarning, stacklevel=3)
     from hotline_sim.engines.des.model import HotlineModel
 
     return HotlineModel(network, draws, progress).run(), "des"

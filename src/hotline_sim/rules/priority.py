@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from hotline_sim.compiled import compiled
 
 if TYPE_CHECKING:
+    from hotline_sim.arrays import IntArray
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
 
@@ -35,3 +38,22 @@ def unit_since(tables: Tables, draws: Draws, ticket: int, ready: int) -> int:
     if tables.by_due_date == 1:
         return int(draws.arrival[ticket])
     return ready
+
+
+def first_come_stations(tables: Tables) -> IntArray:
+    """Stations where all have the same priority and come in the order of being ready.
+
+    Returns
+    -------
+    int64 array, shape (stations,)
+        1 for the teams that only take requests or call back; 0 for the dispatch desk and the units.
+    """
+    first_come = np.zeros(len(tables.station_pattern), np.int64)
+    first_come[tables.intake_station] = 1
+    if tables.callback_station >= 0:
+        first_come[tables.callback_station] = 1
+    if tables.dispatch_station >= 0:
+        first_come[tables.dispatch_station] = 0
+    first_come[tables.desk_station] = 0
+    first_come[tables.duty_station] = 0
+    return first_come

@@ -7,8 +7,10 @@ nothing is compiled: the same functions run as plain Python, slowly, and give th
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import os
+import stat
 import sys
 import tempfile
 from functools import cache
@@ -54,9 +56,9 @@ def announce() -> None:
     """Say on a terminal that the first compilation takes a while; nothing once it is on disk."""
     numba = _numba()
     folder = Path(numba.config.CACHE_DIR)
-    if numba.config.DISABLE_JIT or any(folder.rglob("*.nbi")) or not sys.stderr.isatty():
+    if numba.config.DISABLE_JIT or any(folder.rglob("*advance*.nbi")) or not sys.stderr.isatty():
         return
-    sys.stderr.write("hotline-sim: compiling the core, once for this version (about a minute) ...\n")
+    sys.stderr.write("hotline-sim: compiling the core, once for this version (some 20 seconds) ...\n")
     sys.stderr.flush()
 
 
@@ -101,4 +103,18 @@ def _cache_folder() -> Path:
             return folder
     except OSError:
         pass
-    return Path(tempfile.gettempdir()) / "hotline-sim-compiled"
+    user = os.getuid() if hasattr(os, "getuid") else getpass.getuser()
+    return _private_folder(Path(tempfile.gettempdir()) / f"hotline-sim-compiled-{user}")
+
+
+def _private_folder(folder: Path) -> Path:
+    """A folder that nobody else can write to, since what lies there is loaded as code; else a new one."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.lstat()
+        own = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+        if own and stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o022:
+            return folder
+    except OSError:
+        pass
+    return Path(tempfile.mkdtemp(prefix="hotline-sim-compiled-"))

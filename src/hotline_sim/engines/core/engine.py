@@ -14,6 +14,7 @@ from hotline_sim.engines.core.station import NOBODY, new_stations
 from hotline_sim.engines.core.summary import new_summary
 from hotline_sim.errors import UnsupportedFeature
 from hotline_sim.network.draws import side_by_side
+from hotline_sim.rules.priority import first_come_stations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
     from hotline_sim.engines.core.summary import Summary
     from hotline_sim.network.draws import Draws
-    from hotline_sim.network.network import Network, Tables
+    from hotline_sim.network.network import Network
 
 _TYPES = {
     "ticket": np.int32,
@@ -147,24 +148,6 @@ class Core:
             self.slots = more_slots(self.slots, len(self.slots.numbers))
         elif result == loop.EVENTS_FULL:
             self.heap = np.concatenate((self.heap, np.empty(len(self.heap), np.int64)))
-
-
-def first_come_stations(tables: Tables) -> IntArray:
-    """Stations where all have the same priority and come in the order of being ready.
-
-    Returns
-    -------
-    int64 array, shape (stations,)
-        1 for the teams that only take requests or call back; 0 for the dispatch desk and the units.
-    """
-    first_come = np.zeros(len(tables.station_pattern), np.int64)
-    first_come[tables.intake_station] = 1
-    if tables.callback_station >= 0:
-        first_come[tables.callback_station] = 1
-    if tables.dispatch_station >= 0:
-        first_come[tables.dispatch_station] = 0
-    first_come[tables.desk_station] = 0
-    return first_come
 
 
 @cache
