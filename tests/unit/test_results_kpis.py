@@ -33,6 +33,8 @@ HAND: dict[str, tuple[Fraction | int | None, int | None]] = {
     "reply_rate_within_deadline": (Fraction(3, 5), 5),
     "reply_rate_within_deadline_tickets": (Fraction(2, 4), 4),
     "urgent_reply_rate_within_1h": (Fraction(1, 2), 2),
+    "urgent_reply_rate_within_1h.pipes": (Fraction(0), 1),
+    "urgent_reply_rate_within_1h.potholes": (Fraction(1), 1),
     # Seconds from arrival to reply: 160, 26395, 3000, 64800; ticket 7 has none.
     "response_time_mean": (Fraction(160 + 26395 + 3000 + 64800, 4 * 3600), 4),
     "response_time_mean.consult": (Fraction(160, 3600), 1),

@@ -127,9 +127,10 @@ def reply_rate_within_deadline_tickets(view: View) -> Kpi:
     return view.share(view.on_time, view.made)
 
 
-def urgent_reply_rate_within_1h(view: View) -> Kpi:
+def urgent_reply_rate_within_1h(view: View, among: BoolArray | None = None) -> Kpi:
     """Replied to within an hour of arrival, of urgent tickets."""
-    return view.share(view.response <= HOUR, view.made & (view.tickets["urgent"] == 1))
+    urgent = view.made & (view.tickets["urgent"] == 1)
+    return view.share(view.response <= HOUR, _part(urgent, among))
 
 
 def response_time_mean(view: View, among: BoolArray | None = None) -> Kpi:
@@ -373,6 +374,7 @@ KPIS: Final[dict[str, Measure]] = {
 """Every key figure by name."""
 
 PARTS: Final[dict[str, tuple[PartMeasure, Parts]]] = {
+    "urgent_reply_rate_within_1h": (urgent_reply_rate_within_1h, lambda view: view.categories),
     "response_time_mean": (response_time_mean, _response_parts),
     **{name: (measure, _response_parts) for name, measure in _QUANTILES.items()},
     "handling_time_mean": (handling_time_mean, _handling_parts),

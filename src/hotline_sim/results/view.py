@@ -130,6 +130,12 @@ class View:
         }
 
     @cached_property
+    def categories(self) -> dict[str, BoolArray]:
+        """Tickets by category."""
+        category = self.tickets["category"]
+        return {name: category == number for number, name in enumerate(self.meta.categories)}
+
+    @cached_property
     def kinds(self) -> dict[str, BoolArray]:
         """Tickets by kind of the last unit that had them."""
         kinds = np.array([*self.meta.unit_kinds, ""], np.str_)  # the last one is found by UNKNOWN

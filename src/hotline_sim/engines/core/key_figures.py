@@ -114,8 +114,8 @@ class KeyFigures:
             "reply_rate": self._ratio(self.replied, self.accepted),
             "reply_rate_within_deadline": self._ratio(on_time, self.accepted),
             "reply_rate_within_deadline_tickets": self._share(Count.ON_TIME, Count.MADE),
-            "urgent_reply_rate_within_1h": self._share(Count.URGENT_WITHIN_HOUR, Count.URGENT_MADE),
         }
+        found |= self._urgent()
         parts: dict[str, list[int]] = {"": list(range(TICKETS))}
         parts |= {f".{name}": [number] for number, name in enumerate(self.network.names.classes)}
         parts[".tickets"] = [TICKETS]
@@ -137,6 +137,14 @@ class KeyFigures:
             )
             found[f"handling_time_mean{suffix}"] = self._ratio(total / day, count, "working days")
         return found
+
+    def _urgent(self) -> dict[str, Kpi]:
+        within, of = self.summary.urgent_within_hour, self.summary.urgent
+        name = "urgent_reply_rate_within_1h"
+        return {name: self._ratio(int(within.sum()), int(of.sum()))} | {
+            f"{name}.{category}": self._ratio(int(within[number]), int(of[number]))
+            for number, category in enumerate(self.network.names.categories)
+        }
 
     def _quantile(self, rows: list[int], percent: int) -> Kpi:
         count = int(self.summary.accepted[rows].sum())

@@ -37,11 +37,9 @@ _REDO = int(Outcome.REDO)
     _N_DIRECT,
     _N_DIRECT_FIRST,
     _N_MADE,
-    _N_URGENT_MADE,
     _N_DISPATCHED,
     _N_REPLIED,
     _N_ON_TIME,
-    _N_URGENT_WITHIN_HOUR,
     _N_SOLVED,
     _N_SATISFIED,
     _N_REOPENED,
@@ -176,7 +174,7 @@ def _observe_intake(
         summary.accepted[draws.request_class[ticket]] += 1
         summary.accepted[TICKETS] += 1
         if draws.urgent[ticket] == 1:
-            counts[_N_URGENT_MADE] += 1
+            summary.urgent[draws.category[ticket]] += 1
 
 
 @compiled
@@ -205,7 +203,7 @@ def _observe_reply(
     if end <= visit.due:
         counts[_N_ON_TIME] += 1
     if draws.urgent[ticket] == 1 and end - arrival <= HOUR:
-        counts[_N_URGENT_WITHIN_HOUR] += 1
+        summary.urgent_within_hour[draws.category[ticket]] += 1
     if visit.dispatches == 0:
         counts[_N_ONCE] += 1
     number = draws.request_class[ticket]

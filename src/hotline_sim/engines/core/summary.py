@@ -35,37 +35,35 @@ class Count(IntEnum):
     DIRECT = 2
     DIRECT_FIRST = 3
     MADE = 4
-    URGENT_MADE = 5
-    DISPATCHED = 6
-    REPLIED = 7
-    ON_TIME = 8
-    URGENT_WITHIN_HOUR = 9
-    SOLVED = 10
-    SATISFIED = 11
-    REOPENED = 12
-    ONCE = 13
-    CALLS = 14
-    REDIALS = 15
-    LOST = 16
-    ANSWERED = 17
-    WITHIN_15S = 18
-    WITHIN_30S = 19
-    WAIT = 20
-    BUSY = 21
-    BUSY_DAYTIME = 22
-    DISPATCHES = 23
-    RETURNED = 24
-    RECEIPTS = 25
-    SIGNED_ON_TIME = 26
-    UNITS_BUSY = 27
-    OPEN_AT_START = 28
-    OPEN_AT_END = 29
-    ROUNDS = 30
-    ROUNDS_REACHED = 31
-    RATINGS = 32
-    RATED_SOLVED = 33
-    RATED_SATISFIED = 34
-    OPEN_ROWS = 35
+    DISPATCHED = 5
+    REPLIED = 6
+    ON_TIME = 7
+    SOLVED = 8
+    SATISFIED = 9
+    REOPENED = 10
+    ONCE = 11
+    CALLS = 12
+    REDIALS = 13
+    LOST = 14
+    ANSWERED = 15
+    WITHIN_15S = 16
+    WITHIN_30S = 17
+    WAIT = 18
+    BUSY = 19
+    BUSY_DAYTIME = 20
+    DISPATCHES = 21
+    RETURNED = 22
+    RECEIPTS = 23
+    SIGNED_ON_TIME = 24
+    UNITS_BUSY = 25
+    OPEN_AT_START = 26
+    OPEN_AT_END = 27
+    ROUNDS = 28
+    ROUNDS_REACHED = 29
+    RATINGS = 30
+    RATED_SOLVED = 31
+    RATED_SATISFIED = 32
+    OPEN_ROWS = 33
 
 
 class Summary(NamedTuple):
@@ -84,7 +82,7 @@ class Summary(NamedTuple):
     daytime: Hours
     """Working days from 8 to 18 h, as one calendar."""
     counts: IntArray
-    """(36,) by Count."""
+    """(34,) by Count."""
     response: IntArray
     """(6, BINS) histogram of response times by class, then of tickets of all classes."""
     response_sum: IntArray
@@ -97,6 +95,10 @@ class Summary(NamedTuple):
     """(5,) sum of handling times by class, in working ticks."""
     handling_count: IntArray
     """(5,) number of tickets handled."""
+    urgent: IntArray
+    """(categories,) urgent tickets recorded."""
+    urgent_within_hour: IntArray
+    """(categories,) of them, replied to within an hour of arrival."""
     due: IntArray
     """(1 + kinds,) tickets due in the window, all and by kind of unit."""
     due_on_time: IntArray
@@ -115,7 +117,7 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         few = np.zeros(1, np.int64)
         hours = Hours(0, 0, *(few for _ in range(len(Hours._fields) - 2)))
         flat = np.zeros((1, 1), np.int64)
-        return Summary(0, 0, 0, few, few, hours, few, flat, *(few for _ in range(8)))
+        return Summary(0, 0, 0, few, few, hours, few, flat, *(few for _ in range(10)))
     tables = network.tables
     live = np.zeros(len(tables.station_pattern), np.int64)
     live[tables.intake_station[tables.live == 1]] = 1
@@ -135,6 +137,8 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         accepted=np.zeros(6, np.int64),
         handling_sum=np.zeros(5, np.int64),
         handling_count=np.zeros(5, np.int64),
+        urgent=np.zeros(max(1, len(network.names.categories)), np.int64),
+        urgent_within_hour=np.zeros(max(1, len(network.names.categories)), np.int64),
         due=np.zeros(1 + len(kinds), np.int64),
         due_on_time=np.zeros(1 + len(kinds), np.int64),
         memo=np.zeros(max(tickets, 1), np.int64),
