@@ -399,16 +399,16 @@ HEAP_FAULTS = (
 
 ENGINE_FAULTS = (
     Fault(
-        "dispatch desk is first-come",
+        "every station is first-come",
         "engine",
-        "first_come[tables.dispatch_station] = 0",
-        "first_come[tables.dispatch_station] = 1",
+        "first_come_stations(self.tables))",
+        "first_come_stations(self.tables) * 0 + 1)",
     ),
     Fault(
-        "units are first-come",
+        "the next station is first-come",
         "engine",
-        "first_come[tables.desk_station] = 0",
-        "first_come[tables.desk_station] = 1",
+        "first_come_stations(self.tables))",
+        "np.roll(first_come_stations(self.tables), 1))",
     ),
     Fault("a longer event list is empty", "engine", "concatenate((self.heap,", "concatenate((0 * self.heap,"),
     Fault("a longer log is empty", "engine", "new[: len(old)] = old", "new[: len(old)] = 0"),
