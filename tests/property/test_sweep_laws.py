@@ -123,7 +123,7 @@ class Shuffled(Executor):
 
 
 @given(order=st.permutations(range(6)), seed=st.integers(0, 3))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_order_and_repetition_of_work_do_not_show_in_the_result(order: list[int], seed: int) -> None:
     vary: dict[str, Any] = {VOLUME: ["x0.2", "x0.1"], STAFF: [1, 2]}
     with tempfile.TemporaryDirectory() as folder:

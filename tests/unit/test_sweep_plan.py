@@ -112,6 +112,14 @@ def test_a_key_whose_values_are_not_allowed_alone_has_blocks_of_its_own(town: Sc
     assert [len(block) for block in cut(town, make_design(town, shares))] == [1, 1, 1, 1]
 
 
+def test_dates_and_tables_are_asked_about_as_they_are(town: Scenario) -> None:
+    horizons = [town.run.end.replace(month=month) for month in (7, 8, 9)]
+    field = {"family": "fixed", "mean": "1 working h"}
+    assert [len(block) for block in cut(town, make_design(town, {"run.horizon": horizons}))] == [3]
+    laws = make_design(town, {"classes.help.field": [field, {**field, "mean": "2 working h"}]})
+    assert [len(block) for block in cut(town, laws)] == [1, 1]
+
+
 def test_a_key_with_one_value_shares_its_draws(town: Scenario) -> None:
     assert [len(block) for block in cut(town, make_design(town, {VOLUME: ["x2"], STAFF: [1, 2]}))] == [2]
 

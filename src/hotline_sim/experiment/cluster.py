@@ -6,6 +6,7 @@ under the same path.
 
 from __future__ import annotations
 
+import logging
 import re
 from contextlib import contextmanager
 from importlib import import_module
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _LOCAL = re.compile(r"local:([1-9]\d{0,3})")
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s]+:\d+")
+_DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+"""Run by local workers: the keyboard is their parent's business, who ends them."""
+
 _SECONDS = 20
 """How long a scheduler may take to answer."""
 
@@ -68,12 +72,27 @@ def cluster(word: str) -> Iterator[Executor]:
         with _local(distributed, int(local[1])) as here, distributed.Client(here) as client:
             yield client.get_executor(pure=False)
         return
+    with _quiet():
+        try:
+            client = distributed.Client(word, timeout=_SECONDS)
+        except (OSError, TimeoutError) as error:
+            raise ResultError(f"{word}: no scheduler answers: {error}") from error
+        with client:
+            yield client.get_executor(pure=False)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the cluster's own log off the screen: what it means for the sweep is told by the sweep."""
+    handlers = logging.getLogger("distributed").handlers
+    levels = [handler.level for handler in handlers]
+    for handler in handlers:
+        handler.setLevel(logging.CRITICAL)
     try:
-        client = distributed.Client(word, timeout=_SECONDS)
-    except (OSError, TimeoutError) as error:
-        raise ResultError(f"{word}: no scheduler answers: {error}") from error
-    with client:
-        yield client.get_executor(pure=False)
+        yield
+    finally:
+        for handler, level in zip(handlers, levels, strict=False):
+            handler.setLevel(level)
 
 
 def _local(distributed: Any, workers: int) -> Any:
@@ -84,5 +103,6 @@ def _local(distributed: Any, workers: int) -> Any:
         processes=True,
         dashboard_address=None,
         memory_limit=None,
-        silence_logs=50,  # that a worker was lost and replaced is no news: the sweep goes on
+        preload=[_DEAF],
+        silence_logs=logging.CRITICAL,  # that a worker was lost and replaced is no news: the sweep goes on
     )

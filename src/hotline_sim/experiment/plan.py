@@ -86,7 +86,8 @@ def cut(scenario: Scenario, design: Design) -> list[tuple[Point, ...]]:
 
 def _changes_demand(scenario: Scenario, design: Design, key: str) -> bool:
     """Whether some of the values of a key, each changed alone, give other demand than the first."""
-    values = list({repr(value): value for value in design.column(key)}.values())
+    place = design.keys.index(key)
+    values = list({repr(point.values[place]): point.values[place] for point in design.points}.values())
     step = max(1, (len(values) - 1) // (_PROBES - 1))
     probes = [*values[:-1:step], values[-1]]
     digests = set()
