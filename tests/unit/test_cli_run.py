@@ -27,9 +27,11 @@ from hotline_sim.cli.kpi_table import print_kpis, ratio_text, value_text
 from hotline_sim.cli.main import program
 from hotline_sim.cli.progress import Meter, meter
 from hotline_sim.cli.run import ENGINES
-from hotline_sim.cli.summary import summary, troubles
+from hotline_sim.cli.summary import summary
+from hotline_sim.engines.core.compiler import sources_digest
 from hotline_sim.engines.simulate import EngineName
 from hotline_sim.plot.words import duration_word, share_word
+from hotline_sim.results import store
 from hotline_sim.results.kpis import kpis
 from hotline_sim.results.names import GROUPS, label
 from hotline_sim.results.store import load_log
@@ -41,6 +43,12 @@ if TYPE_CHECKING:
 SOURCES = str(Path(hotline_sim.__file__).parents[1])
 MAIN = "from hotline_sim.cli.main import main; main()"
 DIRECTORY = Path("results/small-town-seed1-r0")
+
+# A shell may start tests with interruption or hanging up switched off; a child must not inherit that.
+LISTENING = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "hasattr(signal, 'SIGHUP') and signal.signal(signal.SIGHUP, signal.SIG_DFL)"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -150,6 +158,13 @@ def test_engine_is_the_one_asked_for() -> None:
     assert set(ENGINES) == set(get_args(EngineName))
 
 
+def test_manifest_names_the_sources_of_the_core_if_it_ran() -> None:
+    for engine in ("core", "des"):
+        assert run("small-town", "--engine", engine, "--no-figures", "--out", engine).exit_code == 0
+        manifest = json.loads(Path(engine, "manifest.json").read_text(encoding="utf-8"))
+        assert manifest.get("core_digest") == (sources_digest() if engine == "core" else None)
+
+
 def test_no_figures_leaves_figures_out() -> None:
     result = run("small-town", "--no-figures", "--lang", "en")
     assert not (DIRECTORY / "figures").exists()
@@ -166,7 +181,7 @@ def test_too_little_staff_is_told_and_not_hidden() -> None:
     assert result.exit_code == 0
     told = result.stdout.partition("What breaks")[2]
     assert "had no reply" in told
-    assert "when it ended on 2021-04-02" in " ".join(told.split())
+    assert "when the simulation ended on 2021-04-02" in " ".join(told.split())
     assert "were late" in told
     assert "Longest queue: " in told
     assert run("poor.toml", "--json").exit_code == 0
@@ -181,6 +196,7 @@ def test_too_little_staff_is_told_and_not_hidden() -> None:
         (["small-town", "--seed", "-1"], "-1"),
         (["small-town", "--seed", "one"], "one"),
         (["small-town", "--replication", "-1"], "-1"),
+        (["small-town", "--replication", "4294967296"], "4294967295"),
         (["small-town", "--engine", "dess"], "did you mean des?"),
         (["small-town", "--lang", "fr"], "zh, en"),
         (["smal-town"], "did you mean small-town?"),
@@ -311,13 +327,16 @@ def test_an_interruption_at_any_stage_leaves_nothing(
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize(
     ("number", "status", "message"),
-    [(signal.SIGINT, 130, b"interrupted"), (signal.SIGTERM, 143, b"terminated")],
+    [
+        (signal.SIGINT, 130, b"interrupted"),
+        (signal.SIGTERM, 143, b"terminated"),
+        (getattr(signal, "SIGHUP", None), 143, b"terminated"),
+    ],
 )
 def test_a_signal_in_mid_run_ends_it_with_a_message_and_no_result(
     number: signal.Signals, status: int, message: bytes, tmp_path: Path
 ) -> None:
-    # A shell may start tests with interruption switched off; the child must not inherit that.
-    code = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {MAIN}"
+    code = f"{LISTENING}; {MAIN}"
     terminal, other_end = os.openpty()
     with subprocess.Popen(
         [
@@ -350,6 +369,54 @@ def test_a_signal_in_mid_run_ends_it_with_a_message_and_no_result(
         assert process.stdout.read() == b""
     os.close(terminal)
     assert everything(tmp_path) == []
+
+
+LISTEN = "from hotline_sim.cli.bad_input import Terminated, listen_to_signals; "
+
+
+def printed(code: str) -> str:
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, env=environment(), capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+def test_a_second_request_to_end_does_not_stop_the_tidying_up() -> None:
+    for first in ("SIGINT", "SIGTERM", "SIGHUP"):
+        code = (
+            f"{LISTENING}; {LISTEN}listen_to_signals()\n"
+            "try:\n"
+            f"    signal.raise_signal(signal.{first})\n"
+            "except (KeyboardInterrupt, Terminated) as end:\n"
+            "    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):\n"
+            "        signal.raise_signal(number)\n"
+            "    print(type(end).__name__)\n"
+        )
+        assert printed(code).strip() == ("KeyboardInterrupt" if first == "SIGINT" else "Terminated")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+def test_a_run_that_is_to_outlive_its_terminal_does() -> None:
+    ignore = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); listen_to_signals(); "
+    assert printed(f"{LISTEN}{ignore}signal.raise_signal(signal.SIGHUP); print('alive')").strip() == "alive"
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_an_interruption_after_the_last_step_does_not_deny_the_result(
+    earlier: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if earlier:
+        assert run("small-town", "--no-figures").exit_code == 0
+    save = store.save
+
+    def interrupted(*arguments: Any, **settings: Any) -> NoReturn:
+        save(*arguments, **settings)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "save", interrupted)
+    result = run("small-town", "--no-figures", "--force", "--seed", "1")
+    assert result.exit_code == 130
+    assert result.stderr.splitlines() == [f"the result is complete: {DIRECTORY}", "interrupted"]
+    assert load_log(DIRECTORY).meta.seed == 1
 
 
 def has_begun(text: bytes) -> bool:
@@ -450,10 +517,13 @@ def test_durations_are_in_the_unit_that_fits() -> None:
 
 
 def test_ratio_is_shown_with_what_it_counts() -> None:
-    assert ratio_text(kpi(5, "requests")) == ""
-    assert ratio_text(kpi(0.5, "share", 1000, 2000)) == "1,000 / 2,000"
-    assert ratio_text(kpi(2.0, "h", 2000.4, 1000)) == "2,000 h / 1,000"
-    assert ratio_text(kpi(2.0, "h", None, 1000)) == "n = 1,000"
+    assert ratio_text(kpi(5, "requests"), "en") == ""
+    assert ratio_text(kpi(0.5, "share", 1000, 2000), "en") == "1,000 / 2,000"
+    assert ratio_text(kpi(2.0, "h", 2000.4, 1000), "en") == "2,000 h / 1,000"
+    assert ratio_text(kpi(2.0, "h", None, 1000), "en") == "n = 1,000"
+    sums = [ratio_text(kpi(2.0, unit, 2000.4, 1000), "zh") for unit in ("h", "s", "working days")]
+    assert sums == ["2,000小时 / 1,000", "2,000秒 / 1,000", "2,000个工作日 / 1,000"]
+    assert ratio_text(kpi(2.0, "h", None, 1000), "zh") == "共1,000件"
 
 
 @pytest.mark.parametrize("width", [80, 100, 120, 200])
@@ -494,29 +564,6 @@ def test_summary_of_nothing_says_so() -> None:
     log = case()
     nothing = kpis(log, (log.meta.first, log.meta.first + 1))
     assert summary(nothing, "en") == ["No request was accepted.", "No calls.", "No ticket went to a unit."]
-
-
-def test_troubles_tell_open_tickets_lateness_lost_calls_and_the_longest_queues() -> None:
-    log = case()
-    text = "\n".join(troubles(log, kpis(log), scenario(), "en"))
-    # Ticket 7 is open, ticket 8 would call again; tickets 0, 6 and 7 of five were late; 3 of 7 calls gave up.
-    assert "1 tickets had no reply when it ended on 2021-01-07" in text
-    assert "1 citizens had not got through when it ended on 2021-01-07" in text
-    assert "of the tickets due were late (3 of 5)" in text
-    assert "of calls gave up (3 of 7)" in text
-    assert "Longest queue: Water, 1 waiting on" in text
-    assert "Phones" in text
-
-
-def test_no_trouble_is_told_where_there_is_none() -> None:
-    log = case()
-    fine = {
-        "tickets_open_at_horizon": kpi(0, "tickets"),
-        "requests_pending": kpi(0, "requests"),
-        "on_time_closure_rate": kpi(0.95, "share", 95, 100),
-        "abandonment_rate": kpi(0.05, "share", 5, 100),
-    }
-    assert troubles(log, fine, scenario(), "en") == []
 
 
 def test_meter_shows_stages_and_never_more_than_all() -> None:

@@ -43,6 +43,12 @@ def test_order_in_which_an_engine_writes_does_not_matter(order: list[int]) -> No
         assert np.array_equal(shuffled.tickets[name], log.tickets[name])
 
 
+def test_a_log_is_shown_on_one_line(log: TicketLog) -> None:
+    shown = repr(log)
+    assert shown.startswith("<TicketLog 'three-days', seed=7, replication=2, engine='by hand': ")
+    assert shown.endswith(f" tickets, {NUMBER_OF_VISITS} visits>")
+
+
 def test_visits_are_sorted_by_ticket_ready_attempt_station_and_stage() -> None:
     columns = {name: np.zeros(6, np.int64) for name in VISIT_COLUMNS}
     columns["ticket"] = np.array([1, 0, 0, 0, 0, 0])

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,6 +11,7 @@ from results_case import DESK, END, FRIDAY, HORIZON, PHONES, ROADS_DESK, START, 
 
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER, SECOND
 from hotline_sim.network.codes import Stage
+from hotline_sim.results.kpis import kpis
 from hotline_sim.results.series import (
     arrivals_by_day,
     arrivals_by_hour,
@@ -21,6 +25,10 @@ from hotline_sim.results.series import (
     queue_length,
     staffing,
 )
+from hotline_sim.results.stations import station_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_backlog_rises_when_a_ticket_is_made_and_falls_with_its_reply() -> None:
@@ -47,6 +55,22 @@ def test_backlog_by_day_is_that_of_the_evening() -> None:
     assert midnights.tolist() == [START, START + DAY, START + 2 * DAY]
     assert tickets.tolist() == [1, 1, 1]
     assert backlog_by_day(case(), (FRIDAY - DAY, FRIDAY + DAY))[1].tolist() == [0, 1]
+
+
+def test_backlog_of_the_last_evening_is_that_at_the_end_of_the_simulation() -> None:
+    log = case()
+    assert backlog(log).at(HORIZON) == 1
+    assert backlog_by_day(log, (HORIZON // DAY * DAY, HORIZON // DAY * DAY + DAY))[1].tolist() == [1]
+
+
+@pytest.mark.parametrize("of", [kpis, station_table, backlog_by_day])
+def test_a_window_is_two_ticks_in_their_order(of: Callable[..., object]) -> None:
+    with pytest.raises(ValueError, match="window: ends at tick"):
+        of(case(), (START + DAY, START))
+    for wrong in ((date(2021, 1, 4), date(2021, 1, 5)), (0.5, 1.5), (1, 2, 3), 5):
+        with pytest.raises(TypeError, match=r"window: .*two ticks are needed"):
+            of(case(), wrong)
+    of(case(), (START, START))
 
 
 def test_queue_holds_callers_until_they_are_answered_or_give_up() -> None:

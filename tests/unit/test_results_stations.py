@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from results_case import CALLERS, DESK, PHONES, ROADS_DESK, STATIONS, WATER_DESK, WATER_DUTY, at, case
+from results_case import CALLERS, DESK, PHONES, ROADS_DESK, STATIONS, WATER_DESK, WATER_DUTY, at, case, cut
 
 from hotline_sim.results.stations import station_table
 
@@ -57,6 +57,14 @@ def test_a_window_without_visits_has_staff_but_no_wait() -> None:
     closed = row(WATER_DESK, (at("Sat 00:00"), at("Sun 00:00")))
     assert np.isnan(closed["utilisation"])
     assert closed["queue_end"] == 1
+
+
+def test_a_window_that_outlasts_the_simulation_ends_with_its_queue() -> None:
+    # Tickets 2 and 3 wait on Monday when it ends.
+    cut_off = cut(at("Mon 09:00:07"))
+    queues = station_table(cut_off, (at("Mon 00:00"), at("Tue 00:00")))["queue_end"]
+    assert queues[PHONES] == 2
+    assert station_table(cut_off, (at("Mon 00:00"), at("Mon 09:00:07")))["queue_end"][PHONES] == 2
 
 
 def test_teams_are_stations_as_well() -> None:

@@ -11,7 +11,7 @@ import pytest
 from results_case import at, case, cut
 
 from hotline_sim.errors import LogSchemaError, ResultError
-from hotline_sim.results import schema, store
+from hotline_sim.results import directory, schema, store
 from hotline_sim.results.kpis import kpis
 from hotline_sim.results.provenance import provenance
 from hotline_sim.results.store import load_log, save
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 FILES = {"tickets.parquet", "visits.parquet", "staffing.parquet", "kpis.json", "manifest.json"}
 
 
-def keep(log: TicketLog, directory: Path, **more: Any) -> Path:
-    origin = provenance(log, scenario_text='name = "three-days"\n', scenario_digest="abc123")
-    return save(log, kpis(log), directory, provenance=origin, **more)
+def keep(log: TicketLog, place: Path, digest: str = "abc123", **more: Any) -> Path:
+    origin = provenance(log, scenario_text='name = "three-days"\n', scenario_digest=digest)
+    return save(log, kpis(log), place, provenance=origin, **more)
 
 
 def assert_same(left: TicketLog, right: TicketLog) -> None:
@@ -155,7 +155,7 @@ def test_after_a_failure_everything_is_as_before(
     if place == "figures":
         draw = fail
     elif place == "sync":
-        monkeypatch.setattr(store, "_sync", fail)
+        monkeypatch.setattr(directory, "_sync", fail)
     else:
         rename = Path.rename
         monkeypatch.setattr(
@@ -192,6 +192,21 @@ def test_files_of_different_runs_are_not_mixed(tmp_path: Path) -> None:
     (other / "visits.parquet").replace(result / "visits.parquet")
     with pytest.raises(ResultError, match="different runs"):
         load_log(result)
+
+
+def test_files_of_an_edited_scenario_are_not_mixed(tmp_path: Path) -> None:
+    result, other = keep(case(), tmp_path / "run"), keep(case(), tmp_path / "other", digest="def456")
+    (other / "tickets.parquet").replace(result / "tickets.parquet")
+    with pytest.raises(ResultError, match="different runs"):
+        load_log(result)
+
+
+def test_manifest_names_the_compiler_and_what_draws_and_the_sources_of_the_core() -> None:
+    bare = provenance(case(), scenario_text="", scenario_digest="")
+    assert {"numba", "matplotlib"} <= bare["versions"].keys()
+    assert "core_digest" not in bare
+    core = provenance(case(), scenario_text="", scenario_digest="", core_digest="fed789")
+    assert core["core_digest"] == "fed789"
 
 
 def test_another_schema_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,8 @@ import click
 from hotline_sim.errors import HotlineError, HotlineWarning, ScenarioError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import FrameType
 
 MENDABLE = 2
 INTERRUPTED = 128 + signal.SIGINT
@@ -24,7 +25,7 @@ TERMINATED = 128 + signal.SIGTERM
 
 
 class Terminated(BaseException):
-    """The process was asked to end; passes through the code as a KeyboardInterrupt does, which tidies up."""
+    """The process was asked to end, or its terminal is gone; it tidies up as after a KeyboardInterrupt."""
 
 
 @contextmanager
@@ -72,8 +73,11 @@ def tell(error: ScenarioError) -> None:
 
 
 def listen_to_signals() -> None:
-    """Let a request to terminate unwind the program, and print this package's warnings on one line."""
-    signal.signal(signal.SIGTERM, _terminate)
+    """Let a request to end unwind the program, once, and print this package's warnings on one line."""
+    _listen(signal.SIGTERM, _terminate)
+    _listen(signal.SIGINT, _interrupt)
+    if hasattr(signal, "SIGHUP"):
+        _listen(signal.SIGHUP, _terminate)
     standard = warnings.formatwarning
 
     def formatted(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> str:
@@ -84,7 +88,24 @@ def listen_to_signals() -> None:
     warnings.formatwarning = formatted
 
 
-def _terminate(number: int, frame: object) -> None:
-    # Once only: a second request must not interrupt the tidying up.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+def _listen(number: int, handler: Callable[[int, FrameType | None], None]) -> None:
+    # nohup, and shells for what runs in the background, have a signal ignored, and mean it.
+    if signal.getsignal(number) is not signal.SIG_IGN:
+        signal.signal(number, handler)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    _be_deaf()
     raise Terminated
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    _be_deaf()
+    raise KeyboardInterrupt
+
+
+def _be_deaf() -> None:
+    # Once only: a second request must not interrupt the tidying up.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)

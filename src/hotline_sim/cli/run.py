@@ -7,6 +7,7 @@ What is printed is laid out in ``kpi_table.py`` and ``summary.py``; the result d
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -62,7 +63,7 @@ _BREAKS: Final = {"en": "What breaks", "zh": "存在的问题"}
 )
 @click.option(
     "--replication",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 2**32 - 1),  # a word of 32 bits in the key of the draws
     default=0,
     show_default=True,
     help="Number of the repetition under this seed.",
@@ -103,7 +104,7 @@ def run(
     figures and figures go to a directory, written whole or not at all.
     """
     from hotline_sim.cli.progress import meter
-    from hotline_sim.results.store import check_free
+    from hotline_sim.results.directory import check_free
     from hotline_sim.scenario.load import load
 
     loaded = load(scenario)
@@ -111,6 +112,7 @@ def run(
         out = RESULTS / f"{loaded.name}-seed{seed}-r{replication}"
     if out is not None:
         check_free(out, force=force)
+    before = _identity(out)
     try:
         with meter(lang, wanted=not as_json) as progress:
             log = _simulated(loaded, seed, replication, cast("EngineName", engine), progress)
@@ -118,7 +120,9 @@ def run(
             if out is not None:
                 _write(log, kpis, loaded, out, lang, progress, force=force, with_figures=not no_figures)
     except (KeyboardInterrupt, Terminated):
-        click.echo("no result was written", err=True)
+        with suppress(OSError):  # the terminal may be gone
+            is_written = _identity(out) not in (None, before)
+            click.echo(f"the result is complete: {out}" if is_written else "no result was written", err=True)
         raise
     if as_json:
         click.echo(_json(log, kpis))
@@ -126,6 +130,14 @@ def run(
         _print(
             log, kpis, loaded, lang, [] if out is None else _places(out, lang, with_figures=not no_figures)
         )
+
+
+def _identity(directory: Path | None) -> int | None:
+    """What tells a directory from an earlier one of that name; None if there is none."""
+    try:
+        return None if directory is None else directory.stat().st_ino
+    except OSError:
+        return None
 
 
 def _simulated(
@@ -185,7 +197,14 @@ def _write(
         save_figures(log, folder, lang, title=title, days=build_days(loaded), drawn=count)
 
     progress.stage("files")
-    origin = provenance(log, scenario_text=to_toml(loaded), scenario_digest=digest(loaded))
+    core_digest = None
+    if log.meta.engine == "core":
+        from hotline_sim.engines.core.compiler import sources_digest
+
+        core_digest = sources_digest()
+    origin = provenance(
+        log, scenario_text=to_toml(loaded), scenario_digest=digest(loaded), core_digest=core_digest
+    )
     save(log, kpis, out, provenance=origin, force=force, figures=draw if with_figures else None)
 
 

@@ -48,6 +48,11 @@ def kpis(log: TicketLog, window: tuple[int, int] | None = None) -> dict[str, Kpi
     -------
     dict of str to Kpi
         By name; a figure of a part of the tickets is called ``name.part``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the window is no pair of ticks, or ends before it starts.
     """
     view = View(log, window)
     found: dict[str, Kpi] = {}

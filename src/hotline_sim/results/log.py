@@ -76,6 +76,12 @@ class TicketLog:
     meta: LogMeta
     staffing: tuple[Steps, ...]
 
+    def __repr__(self) -> str:
+        meta = self.meta
+        key = f"seed={meta.seed}, replication={meta.replication}"
+        size = f"{self.tickets['arrival'].size:,} tickets, {self.visits['ticket'].size:,} visits"
+        return f"<TicketLog {meta.scenario!r}, {key}, engine={meta.engine!r}: {size}>"
+
     def to_arrow(self, table: TableName = "tickets") -> pa.Table:
         """Table with names in place of numbers and timestamps in place of ticks.
 

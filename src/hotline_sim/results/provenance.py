@@ -15,11 +15,23 @@ import numpy as np
 if TYPE_CHECKING:
     from hotline_sim.results.log import TicketLog
 
-PACKAGES: Final = ("hotline-sim", "numpy", "scipy", "simpy", "pandas", "pyarrow", "chinesecalendar")
+PACKAGES: Final = (
+    "hotline-sim",
+    "numpy",
+    "scipy",
+    "simpy",
+    "numba",
+    "pandas",
+    "pyarrow",
+    "matplotlib",
+    "chinesecalendar",
+)
 """Packages whose release may move a number or a byte of a result."""
 
 
-def provenance(log: TicketLog, *, scenario_text: str, scenario_digest: str) -> dict[str, Any]:
+def provenance(
+    log: TicketLog, *, scenario_text: str, scenario_digest: str, core_digest: str | None = None
+) -> dict[str, Any]:
     """Everything needed to make the same log again.
 
     Parameters
@@ -30,6 +42,8 @@ def provenance(log: TicketLog, *, scenario_text: str, scenario_digest: str) -> d
         Scenario in its canonical form.
     scenario_digest : str
         Digest of that text.
+    core_digest : str, optional
+        Digest of the sources that were compiled, and of their compiler, if the compiled core made the log.
 
     Returns
     -------
@@ -37,6 +51,7 @@ def provenance(log: TicketLog, *, scenario_text: str, scenario_digest: str) -> d
         Plain values for JSON; the same on every call on one machine.
     """
     meta = log.meta
+    core = {} if core_digest is None else {"core_digest": core_digest}
     return {
         "schema_version": meta.schema_version,
         "scenario": meta.scenario,
@@ -44,6 +59,7 @@ def provenance(log: TicketLog, *, scenario_text: str, scenario_digest: str) -> d
         "seed": meta.seed,
         "replication": meta.replication,
         "engine": meta.engine,
+        **core,
         "window": [_iso(meta.start), _iso(meta.end)],
         "horizon": _iso(meta.horizon),
         "versions": versions(),

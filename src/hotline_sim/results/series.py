@@ -6,6 +6,7 @@ subject of :mod:`~hotline_sim.results.kpis`.
 
 from __future__ import annotations
 
+from operator import index
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,10 +56,10 @@ def backlog_by_day(log: TicketLog, window: tuple[int, int] | None = None) -> tup
     midnights : int64 array, shape (days,)
         Start of each day that begins in the window.
     tickets : int64 array, shape (days,)
-        Backlog at the following midnight.
+        Backlog at the following midnight, or when the simulation ends if that comes first.
     """
     midnights = day_starts(log, window)
-    return midnights, backlog(log).at(midnights + DAY)
+    return midnights, backlog(log).at(np.minimum(midnights + DAY, log.meta.horizon))
 
 
 def queue_length(log: TicketLog, stations: Iterable[int]) -> Steps:
@@ -155,8 +156,32 @@ def arrivals_by_hour(log: TicketLog, window: tuple[int, int] | None = None) -> t
 
 def day_starts(log: TicketLog, window: tuple[int, int] | None = None) -> IntArray:
     """Midnights in a window, by default that of the log, int64 array."""
-    start, end = window or (log.meta.start, log.meta.end)
+    start, end = window_of(log, window)
     return np.arange(-(-start // DAY) * DAY, end, DAY, dtype=np.int64)
+
+
+def window_of(log: TicketLog, window: tuple[int, int] | None = None) -> tuple[int, int]:
+    """First and last (exclusive) tick of a window, by default that of the log.
+
+    Raises
+    ------
+    TypeError
+        If the window is no pair of ticks.
+    ValueError
+        If it ends before it starts.
+    """
+    if window is None:
+        return log.meta.start, log.meta.end
+    try:
+        start, end = (index(tick) for tick in window)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"window: got {window!r}, two ticks are needed; "
+            "that of a date is given by hotline_sim.clock.ticks.tick_of"
+        ) from None
+    if end < start:
+        raise ValueError(f"window: ends at tick {end}, before it starts at {start}")
+    return start, end
 
 
 def is_working(log: TicketLog, ticks: IntArray) -> BoolArray:

@@ -40,7 +40,8 @@ def station_table(log: TicketLog, window: tuple[int, int] | None = None) -> Tabl
         ``station``; ``visits`` that became ready in the window; ``mean_wait`` of those taken up, in hours,
         nights included, NaN without any; ``longest_queue``: most visits that waited at one time of the
         window, and ``longest_at``: the first tick at which they did; ``queue_end``: visits that wait when
-        the window ends; ``utilisation``: busy over staffed time while anybody is on duty, NaN without staff.
+        the window or the simulation ends; ``utilisation``: busy over staffed time while anybody is on duty,
+        NaN without staff.
     """
     rows = [_figures(View(part, window), station) for station, part in enumerate(_by_station(log))]
     columns = ("visits", "mean_wait", "longest_queue", "longest_at", "queue_end", "utilisation")
@@ -79,6 +80,6 @@ def _figures(view: View, station: int) -> tuple[int, float, int, int, int, float
         float(waits.mean()) / HOUR if waits.size else np.nan,
         longest,
         at,
-        int(queue.at(end)),
+        queue.at(min(end, view.meta.horizon)),
         busy / staffed if staffed else np.nan,
     )

@@ -1,18 +1,13 @@
-"""A result directory: written whole or not at all, and read back as the same log.
+"""The files of a result directory: written from a log, and read back as the same log.
 
 The columns become Arrow tables in :mod:`~hotline_sim.results.arrow`; what stands in the manifest comes from
-:mod:`~hotline_sim.results.provenance`.
+:mod:`~hotline_sim.results.provenance`; that the directory appears whole or not at all is seen to in
+:mod:`~hotline_sim.results.directory`.
 """
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import secrets
-import shutil
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +15,7 @@ import numpy as np
 
 from hotline_sim.clock.steps import Steps
 from hotline_sim.errors import LogSchemaError, ResultError
+from hotline_sim.results.directory import MANIFEST, whole_directory
 from hotline_sim.results.log import TicketLog
 from hotline_sim.results.schema import (
     SCHEMA_VERSION,
@@ -30,7 +26,7 @@ from hotline_sim.results.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from hotline_sim.results.schema import Column
     from hotline_sim.results.view import Kpi
@@ -39,49 +35,13 @@ TICKETS: Final = "tickets.parquet"
 VISITS: Final = "visits.parquet"
 STAFFING: Final = "staffing.parquet"
 KPIS: Final = "kpis.json"
-MANIFEST: Final = "manifest.json"
 FIGURES: Final = "figures"
 
 _META: Final = "hotline_sim"
 """Key of the log's meta data in a Parquet file."""
 
-
-def check_free(directory: str | Path, *, force: bool = False) -> None:
-    """Check that a result can be written to a directory, before the work of making one.
-
-    Nothing is changed: folders above the directory are made by :func:`save`.
-
-    Parameters
-    ----------
-    directory : path
-        Where the result is to go.
-    force : bool
-        Whether an earlier result may be replaced.
-
-    Raises
-    ------
-    ResultError
-        If the directory exists and may not be replaced, or its place cannot be written to.
-    """
-    final = Path(directory).absolute()
-    if os.path.lexists(final):
-        _check_replaceable(final, force=force)
-    place = next(folder for folder in final.parents if os.path.lexists(folder))
-    try:
-        # Trying is the only sure way: rights, read-only disks and quotas differ by system.
-        tempfile.TemporaryDirectory(prefix=".hotline-sim-", dir=place).cleanup()
-    except OSError as error:
-        raise ResultError(_explain(error, final)) from error
-
-
-def _check_replaceable(final: Path, *, force: bool) -> None:
-    if final.is_symlink() or not final.is_dir():
-        raise ResultError(f"{final}: exists and is no directory; choose another name")
-    if not force:
-        raise ResultError(f"{final}: exists already; choose another name, or replace it with --force")
-    # Whoever mistypes a path must not lose a folder that holds something else.
-    if any(final.iterdir()) and not (final / MANIFEST).is_file():
-        raise ResultError(f"{final}: is no result directory (it has no {MANIFEST}), so it is not replaced")
+_SCENARIO: Final = "scenario_digest"
+"""Key of the scenario's digest in a Parquet file, and in the manifest."""
 
 
 def save(
@@ -122,17 +82,16 @@ def save(
     ------
     ResultError
         If the directory exists and may not be replaced, or cannot be written, as on a full disk. Then,
-        and after any other exception, an interruption included, no part of the result is left behind.
+        and after any other exception, an interruption included, no part of the result is left behind, and
+        an earlier result is still there. Only an interruption that comes while the complete result is put
+        in its place is raised after that.
     """
     final = Path(directory).absolute()
-    check_free(final, force=force)
-    with _temporary(final) as part:
+    with whole_directory(final, force=force) as part:
         _write(log, kpis, part, provenance)
         if figures is not None:
             (part / FIGURES).mkdir()
             figures(part / FIGURES)
-        _sync_tree(part)
-        _rename(part, final)
     return final
 
 
@@ -154,10 +113,11 @@ def load_log(directory: str | Path) -> TicketLog:
     folder = Path(directory)
     if not folder.is_dir():
         raise ResultError(f"{folder}: no such result directory")
-    tickets, meta = _read(folder / TICKETS, TICKET_COLUMNS)
-    visits, visits_meta = _read(folder / VISITS, VISIT_COLUMNS)
-    staffing, staffing_meta = _read(folder / STAFFING, STAFFING_COLUMNS)
-    if not meta == visits_meta == staffing_meta:
+    tickets, meta, digest = _read(folder / TICKETS, TICKET_COLUMNS)
+    visits, *visits_origin = _read(folder / VISITS, VISIT_COLUMNS)
+    staffing, *staffing_origin = _read(folder / STAFFING, STAFFING_COLUMNS)
+    # The digest tells scenarios of one name apart.
+    if not [meta, digest] == visits_origin == staffing_origin:
         raise ResultError(f"{folder}: its files come from different runs")
     return TicketLog(visits, tickets, meta, _staffing_from(staffing, len(meta.stations)))
 
@@ -167,30 +127,6 @@ def kpis_as_dict(kpis: Mapping[str, Kpi]) -> dict[str, dict[str, Any]]:
     return {name: kpi.as_dict() for name, kpi in kpis.items()}
 
 
-@contextmanager
-def _temporary(final: Path) -> Iterator[Path]:
-    """Give an empty directory beside the final one; what is left of it afterwards is removed."""
-    part = _beside(final, "part")
-    try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        part.mkdir()
-        yield part
-    except OSError as error:
-        raise ResultError(_explain(error, final)) from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-
-
-def _beside(final: Path, word: str) -> Path:
-    return final.with_name(f".{final.name}.{word}-{secrets.token_hex(4)}")
-
-
-def _explain(error: OSError, final: Path) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"{final}: the disk is full, nothing was written; free some space or choose another disk"
-    return f"{final}: cannot be written, nothing was left behind: {error.strerror or error}"
-
-
 def _write(log: TicketLog, kpis: Mapping[str, Kpi], part: Path, provenance: Mapping[str, Any]) -> None:
     import pyarrow.parquet as pq
 
@@ -198,7 +134,7 @@ def _write(log: TicketLog, kpis: Mapping[str, Kpi], part: Path, provenance: Mapp
 
     metadata = {
         _META: json.dumps(log.meta.as_dict(), ensure_ascii=False),
-        "scenario_digest": str(provenance.get("scenario_digest", "")),
+        _SCENARIO: str(provenance.get(_SCENARIO, "")),
     }
     for name, columns, schema in (
         (TICKETS, log.tickets, TICKET_COLUMNS),
@@ -218,7 +154,8 @@ def _write_json(values: Mapping[str, Any], path: Path) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def _read(path: Path, schema: Mapping[str, Column]) -> tuple[dict[str, np.ndarray[Any, Any]], LogMeta]:
+def _read(path: Path, schema: Mapping[str, Column]) -> tuple[dict[str, np.ndarray[Any, Any]], LogMeta, bytes]:
+    """Columns of a file, the description of its log, and the digest of its scenario."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -232,9 +169,10 @@ def _read(path: Path, schema: Mapping[str, Column]) -> tuple[dict[str, np.ndarra
             table = file.read()
     except (OSError, pa.ArrowException) as error:
         raise ResultError(f"{path}: cannot be read as Parquet; the file is damaged: {error}") from error
+    metadata = table.schema.metadata or {}
     try:
-        meta = _meta_of(table.schema.metadata or {})
-        return columns_from(table, schema, meta), meta
+        meta = _meta_of(metadata)
+        return columns_from(table, schema, meta), meta, metadata.get(_SCENARIO.encode(), b"")
     except LogSchemaError as error:
         raise LogSchemaError(f"{path}: {error}") from error
 
@@ -266,35 +204,3 @@ def _staffing_from(columns: Mapping[str, np.ndarray[Any, Any]], stations: int) -
     edges = np.searchsorted(columns["station"], np.arange(1, stations))
     ticks, agents = np.split(columns["tick"], edges), np.split(columns["agents"], edges)
     return tuple(Steps(*pair) for pair in zip(ticks, agents, strict=True)) if stations else ()
-
-
-def _sync_tree(part: Path) -> None:
-    for path in (*part.rglob("*"), part):
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    """Have the disk confirm what was written; directories cannot be asked on Windows."""
-    if path.is_dir() and os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _rename(part: Path, final: Path) -> None:
-    if not final.exists():
-        part.rename(final)
-        _sync(final.parent)
-        return
-    old = _beside(final, "old")
-    final.rename(old)
-    try:
-        part.rename(final)
-    except BaseException:
-        old.rename(final)
-        raise
-    _sync(final.parent)
-    shutil.rmtree(old, ignore_errors=True)

@@ -14,7 +14,7 @@ import numpy as np
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.codes import Outcome, Stage
 from hotline_sim.results.schema import TicketOutcome
-from hotline_sim.results.series import at_stations, backlog
+from hotline_sim.results.series import at_stations, backlog, window_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +68,11 @@ class View:
     window : (int, int), optional
         First and last (exclusive) tick; the window of the log's scenario if not given. What lies beyond
         the horizon never happened and is cut off.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the window is no pair of ticks, or ends before it starts.
     """
 
     def __init__(self, log: TicketLog, window: tuple[int, int] | None = None) -> None:
@@ -75,7 +80,7 @@ class View:
         self.meta = log.meta
         self.tickets = log.tickets
         self.visits = log.visits
-        start, end = window or (log.meta.start, log.meta.end)
+        start, end = window_of(log, window)
         self.window = start, max(start, min(end, log.meta.horizon + 1))
 
     def within(self, ticks: IntArray) -> BoolArray:
