@@ -76,7 +76,3 @@ class ResultError(HotlineError):
 
 class HotlineWarning(UserWarning):
     """Base of warnings: the result stands, but may surprise."""
-
-
-class OverloadWarning(HotlineWarning):
-    """Offered load exceeds staffing for a whole year at some station."""

@@ -14,7 +14,7 @@ from hotline_sim.clock.calendar import (
     working_day_closes,
     working_days_through,
 )
-from hotline_sim.clock.days import Days, override, weekly_days
+from hotline_sim.clock.days import DayKind, Days, override, weekly_days
 from hotline_sim.clock.hours import add_work, end_of_working_day, hours_of, worked_until
 from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import DAY, NEVER, Duration, datetime_of, parse_duration, tick_of
@@ -126,7 +126,8 @@ def test_holiday_runs_are_days_off_between_working_days(days: Days) -> None:
         assert not days.working[start:stop].any()
         assert start == 0 or days.working[start - 1]
         assert stop == N_DAYS or days.working[stop]
-        assert days.last_of_holiday[stop - 1]
+        declared = np.flatnonzero(days.kinds[start:stop] == DayKind.HOLIDAY)
+        assert days.last_of_holiday[start + declared[-1]]
         inside[start:stop] = True
     assert inside[np.array(days.names) == "fair"].all()
     assert days.last_of_holiday.sum() == len(days.holiday_runs())

@@ -191,6 +191,20 @@ BROKEN: dict[str, Broken] = {
     "number of months": one("month = [1, 1, ", "month = [1, ", "demand.month", "12 values"),
     "only zeros": one("[1, 1, 1, 1, 1, 0.8, 0.7]", "[0, 0, 0, 0, 0, 0, 0]", "demand.weekday", "zeros"),
     "no entries": one("[hours]", "[hours]\nlunch = []", "hours.lunch", "empty"),
+    "nearly all invalid": one(
+        'team = "operators"\nlive',
+        'invalid_share = 0.9999999999999999\nteam = "operators"\nlive',
+        "channels.phone.invalid_share",
+        "at most 0.95",
+    ),
+    "too many contacts": Broken(
+        (
+            ("requests_per_year = 20000", "requests_per_year = 1e8"),
+            ('team = "operators"\nlive', 'invalid_share = 0.9\nteam = "operators"\nlive'),
+        ),
+        ("demand.requests_per_year",),
+        "at most 50,000,000",
+    ),
     # units of time and clock times
     "duration without a unit": one('resolution = "1 s"', "resolution = 1", "run.resolution", "unit"),
     "unknown unit of time": one('mean = "200 s"', 'mean = "200 sekonds"', "intake.talk.mean", "did you mean"),
@@ -270,6 +284,24 @@ BROKEN: dict[str, Broken] = {
     ),
     "date after the calendar": one("end = 2021-03-29", "end = 2027-03-29", "run.end", "2026-12-31"),
     "run-in before the calendar": one('"21 d"', '"500 d"', "run.run_in", "2020-01-01"),
+    "holiday of texts": one(
+        'base = "china"',
+        'base = "china"\nholidays = { fair = ["2021-05-01"] }',
+        "calendar.holidays.fair[0]",
+        "must be a date",
+    ),
+    "holiday with a time": one(
+        'base = "china"',
+        'base = "china"\nholidays = { fair = 2021-05-01T08:00:00 }',
+        "calendar.holidays.fair",
+        "list of dates",
+    ),
+    "second date of a holiday outside the calendar": one(
+        'base = "china"',
+        'base = "china"\nholidays = { fair = [2021-05-01, 2031-05-01] }',
+        "calendar.holidays.fair[1]",
+        "2026-12-31",
+    ),
     "holiday outside the calendar": one(
         'base = "china"', 'base = "china"\nholidays = { fair = 2031-05-01 }', "calendar.holidays.fair"
     ),
@@ -288,6 +320,7 @@ BROKEN: dict[str, Broken] = {
     "nobody for callers on rest days": one(
         'team = "operators"\nlive', 'team = "office"\nlive', "teams.office.shifts", "nobody on rest days"
     ),
+    "desk on rest days only": one('"working" }', '"rest" }', "teams.office.shifts", "nobody on working days"),
     "nobody at the desk": one("agents = 3", "agents = 0", "teams.office.shifts", "no agents"),
     "uniform backwards": one('low = "1 h"', 'low = "3 h"', "classes.consult.field", "low < high"),
     "mode outside": one('mode = "2 min"', 'mode = "10 min"', "intake.written", "mode"),
@@ -304,6 +337,31 @@ BROKEN: dict[str, Broken] = {
         'field = { family = "fixed", mean = "25 h" }',
         "urgent.limit",
         "take 25 h",
+    ),
+    "limits of a part of a day": Broken(
+        (('"3 working days"', '"1.5 working days"'), ('"1 working day"', '"0.5 working days"')),
+        ("classes.consult.limit", "sign.limit"),
+        'write "10.5 working h"',
+    ),
+    "rectification within half a day": one(
+        'redo_limit = "5', 'redo_limit = "0.5', "outcome.redo_limit", "3.5 working h"
+    ),
+    # 16 working days, with signing and two redos: those after 9 December reach just to the end of the year.
+    "deadlines after the calendar": one(
+        "end = 2021-03-29", "end = 2026-12-20", "run.end", "at most 2026-12-10: the calendar is known"
+    ),
+    "deadline beyond the calendar": one(
+        '"3 working days"', '"3000 working days"', "classes.consult.limit", "known to 2026-12-31"
+    ),
+    "deadline beyond a weekly calendar": Broken(
+        (('base = "china"', 'base = "weekly"'), ('"3 working days"', '"3000 working days"')),
+        ("classes.consult.limit",),
+        "before 2026-12-31",
+    ),
+    "after-call work of days": Broken(
+        (("[intake]", '[intake]\nafter_call_direct = "25 d"\nafter_call_ticket = "25 h"'),),
+        ("intake.after_call_direct", "intake.after_call_ticket"),
+        "at most 24 h",
     ),
     # several at once
     "seven faults at once": Broken(

@@ -80,6 +80,7 @@ def test_a_run_takes_the_weekend_that_touches_the_holiday() -> None:
     friday = date(2021, 3, 5)
     days = override(weekly_days(date(2021, 3, 1), date(2021, 3, 14)), {friday: "fair"}, [])
     assert days.holiday_runs() == [(friday, date(2021, 3, 7), "fair")]
+    assert dates(days, days.last_of_holiday) == ["2021-03-05"]  # the weekend is none of the holiday's days
 
 
 def test_a_plain_weekend_is_no_holiday_run() -> None:

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER, tick_of
+from hotline_sim.errors import ScenarioError
 from hotline_sim.network.build import build, build_days
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, Limit, LimitKind
 from hotline_sim.rules.deadlines import due_after
+from hotline_sim.scenario.load import loads
 from hotline_sim.scenario.schema import Scenario
+from hotline_sim.scenario.write import to_toml
 from scenarios import CALLED_BACK, LABEL, mmc, one_unit, small_town, small_town_tables
 
 
@@ -103,7 +106,7 @@ def test_limits_keep_the_clock_they_run_on() -> None:
             | {
                 "classes.complaint.limit": "5 working days",
                 "sign.limit": "4 working h",
-                "outcome.redo_limit": "1.5 working days",
+                "outcome.redo_limit": "10.5 working h",
                 "urgent.limit": "24 h",
             }
         )
@@ -114,7 +117,7 @@ def test_limits_keep_the_clock_they_run_on() -> None:
     assert kinds[Limit.URGENT] == kinds[Limit.URGENT_SIGN] == LimitKind.CLOCK
     assert tables.limit_amount[Limit.COMPLAINT] == 5
     assert tables.limit_amount[Limit.SIGN] == 4 * HOUR
-    assert tables.limit_amount[Limit.REDO] == 10.5 * HOUR  # of days of seven hours
+    assert tables.limit_amount[Limit.REDO] == 10.5 * HOUR
     assert tables.limit_amount[Limit.URGENT] == DAY
     assert tables.limit_amount[Limit.URGENT_SIGN] == 30 * MINUTE
     assert tables.limit_amount[Limit.CONSULT] == NEVER // 2  # no such class
@@ -123,6 +126,15 @@ def test_limits_keep_the_clock_they_run_on() -> None:
 def test_horizon_is_the_midnight_asked_for_or_the_end_of_the_calendar() -> None:
     assert build(small_town({"run.horizon": date(2021, 5, 1)})).tables.horizon == tick_of(date(2021, 5, 1))
     assert build(small_town()).tables.horizon == tick_of(date(2027, 1, 1))
+
+
+def test_limits_of_the_last_possible_day_end_within_the_calendar() -> None:
+    end = date(2026, 12, 24)  # five working days for the reply and one to sign are left: 24 to 31 December
+    last = {"run.start": date(2026, 12, 1), "run.end": end}
+    tables = build(one_unit(last)).tables
+    assert due_after(tables, Limit.COMPLAINT, tick_of(end) - 1) == tick_of(date(2026, 12, 30)) + 18 * HOUR
+    with pytest.raises(ScenarioError, match="at most 2026-12-24"):
+        one_unit(last | {"run.end": date(2026, 12, 25)})
 
 
 @pytest.mark.parametrize(
@@ -165,6 +177,17 @@ def test_call_that_rings_for_no_time_still_takes_a_step() -> None:
     assert minute.tables.ring == MINUTE
 
 
+@pytest.mark.parametrize(
+    ("written", "ticks"), [("0 s", 0), ("1 s", MINUTE), ("89 s", MINUTE), ("91 s", 2 * MINUTE)]
+)
+def test_stated_durations_are_whole_steps_of_the_resolution(written: str, ticks: int) -> None:
+    changes = {"run.resolution": "1 min", "callback.retry_after": written, "callback.ring": written}
+    after_call = {"intake.after_call_direct": written, "intake.after_call_ticket": written}
+    tables = build(one_unit(CALLED_BACK | changes | after_call)).tables
+    assert tables.after_call_direct == tables.after_call_ticket == tables.retry_after == ticks
+    assert tables.ring == max(ticks, MINUTE)
+
+
 def test_labels_mean_nothing_to_the_network() -> None:
     renamed = small_town({"units.north.label": LABEL, "teams.operators.label": LABEL})
     assert_same(build(renamed), build(small_town()), "network")
@@ -192,6 +215,19 @@ def test_units_keep_their_kinds() -> None:
         "welfare": "department",
         "works": "company",
     }
+
+
+def test_holiday_may_have_several_dates() -> None:
+    dates = [date(2021, 3, 3), date(2021, 3, 4)]
+    scenario = small_town({"calendar.holidays": {"fair": dates, "eve": date(2021, 3, 10)}})
+    days = build_days(scenario)
+    off = [days.names[days.index(day)] for day in (*dates, date(2021, 3, 10))]
+    assert off == ["fair", "fair", "eve"]
+    # Written out, one date stays one date.
+    text = to_toml(scenario)
+    assert "eve = 2021-03-10\n" in text
+    assert "fair = [2021-03-03, 2021-03-04]\n" in text
+    assert loads(text) == scenario
 
 
 def test_holiday_before_the_days_that_are_needed_is_left_out() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hotline_sim.clock.ticks import DAY, HOUR, tick_of
 from hotline_sim.network.build import build, build_days
 from hotline_sim.network.demand import day_weights
-from scenarios import LABEL, mmc, small_town
+from scenarios import LABEL, changed, mmc, scenario_of, small_town, small_town_tables
 
 if TYPE_CHECKING:
     from hotline_sim.network.network import Network
@@ -39,6 +39,19 @@ def test_day_weight_is_month_times_weekday_or_holiday(day: date, weight: float) 
     scenario = small_town({"demand.month": MONTH, "demand.weekday": WEEKDAY, "demand.holiday": HOLIDAY})
     days = build_days(scenario)
     assert day_weights(scenario, days)[days.index(day)] == pytest.approx(weight, rel=1e-14)
+
+
+def test_last_day_of_a_holiday_may_be_followed_by_a_plain_weekend() -> None:
+    friday = date(2021, 3, 5)
+    holiday = {"demand.weekday": WEEKDAY, "demand.holiday": HOLIDAY}
+    scenario = small_town(
+        holiday | {"calendar": {"base": "weekly", "holidays": {"fair": [date(2021, 3, 4), friday]}}}
+    )
+    days = build_days(scenario)
+    position = days.index(friday)
+    np.testing.assert_allclose(
+        day_weights(scenario, days)[position - 1 : position + 3], [0.02, 0.03, 0.6, 0.7]
+    )
 
 
 @pytest.mark.parametrize("run_in", ["0 d", "40 d"])
@@ -122,6 +135,16 @@ def test_classes_and_areas_are_cumulative_in_their_order() -> None:
     # consult, complaint, help; no suggestion, no praise.
     np.testing.assert_allclose(demand.class_cumulative, [0.5, 0.8, 1.0, 1.0, 1.0])
     np.testing.assert_allclose(demand.area_cumulative, [0.6, 1.0])
+
+
+def test_what_has_no_share_is_never_chosen() -> None:
+    """Shares may miss 1 by the tolerance of the check; the rest must not fall to the last name."""
+    third = {"share": 0.2 - 5e-10}
+    tables = changed(small_town_tables(), {"classes.help": small_town_tables()["classes"]["help"] | third})
+    tables["categories"]["zoo"] = tables["categories"]["noise"] | {"share": 0.0}
+    demand = build(scenario_of(tables)).demand
+    assert demand.class_cumulative[2:].tolist() == [1.0, 1.0, 1.0]
+    assert demand.hour_category[:, -2:].tolist() == [[1.0, 1.0]] * 24
 
 
 def test_scenario_without_areas_has_none() -> None:

@@ -45,7 +45,7 @@ LIMITS: dict[str, Any] = {
         "satisfied_if_unsolved": 1.0,
         "redo": 0.0,
         "most_redos": 0,
-        "redo_limit": "0.5 working days",
+        "redo_limit": "3.5 working h",
     },
 }
 

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 KindArray: TypeAlias = NDArray[np.int8]
 
+CHINA_FIRST: Final = date(2020, 1, 1)
+CHINA_LAST: Final = date(2026, 12, 31)
+"""First and last day on which a scenario with China's calendar may play: later notices are not out yet."""
+
 
 class DayKind(IntEnum):
     """Kind of a date."""
@@ -125,10 +129,13 @@ class Days:
 
     @cached_property
     def last_of_holiday(self) -> BoolArray:
-        """Whether a date is the last of a holiday run, bool array of shape (n_days,)."""
+        """Whether a date is the last holiday of a holiday run, bool array of shape (n_days,).
+
+        A plain weekend may follow it in the same run.
+        """
         marks = np.zeros(self.kinds.size, np.bool_)
-        for _, stop in self._runs:
-            marks[stop - 1] = True
+        for start, stop in self._runs:
+            marks[start + np.flatnonzero(self.kinds[start:stop] == DayKind.HOLIDAY)[-1]] = True
         return marks
 
     @cached_property

@@ -5,7 +5,7 @@ Everything is numbered in the order of its name, so the order of tables in a fil
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -16,28 +16,23 @@ from hotline_sim.clock.calendar import (
     working_day_closes,
     working_days_through,
 )
-from hotline_sim.clock.days import china_days, override, weekly_days
+from hotline_sim.clock.days import weekly_days
 from hotline_sim.clock.hours import hours_of
-from hotline_sim.clock.ticks import DAY, NEVER, tick_of
+from hotline_sim.clock.ticks import DAY, NEVER, WORKING_DAYS, tick_of
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, ClockStart, Limit, LimitKind
 from hotline_sim.network.demand import build_demand
 from hotline_sim.network.network import Names, Network, Tables
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
-from hotline_sim.scenario.schema import REQUEST_CLASSES
+from hotline_sim.scenario.days import days_of
+from hotline_sim.scenario.schema import REQUEST_CLASSES, Scenario
 
 if TYPE_CHECKING:
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.steps import Steps
     from hotline_sim.clock.ticks import Duration
-    from hotline_sim.scenario.schema import Scenario
 
 _Columns: TypeAlias = dict[str, Any]
 """Some fields of Tables by name."""
-
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-LAST_DAY = {"china": date(2026, 12, 31)}
-DRAIN_YEARS = 5
-"""Years after the window for which a weekly calendar is laid out, so that the system can drain."""
 
 
 def build(scenario: Scenario) -> Network:
@@ -51,26 +46,27 @@ def build(scenario: Scenario) -> Network:
     Returns
     -------
     Network
+
+    Raises
+    ------
+    TypeError
+        If it is no scenario, such as the name of one.
     """
+    if not isinstance(scenario, Scenario):
+        raise TypeError(_no_scenario(scenario))
     return _Builder(scenario).network()
+
+
+def _no_scenario(given: object) -> str:
+    if isinstance(given, str | Path):
+        return f"scenario: got {str(given)!r}, must be a scenario: hotline_sim.load({str(given)!r})"
+    kind = type(given).__name__
+    return f"scenario: got {kind}, must be a scenario, such as hotline_sim.load('small-town') gives"
 
 
 def build_days(scenario: Scenario) -> Days:
     """Days from the first that is needed to the last that the calendar knows or the drain may need."""
-    table, run = scenario.calendar, scenario.run
-    run_in_days = -(-run.run_in.ticks() // DAY)
-    # The whole year counts for the average day, and the night shift before the first day is on duty.
-    first = min(date(run.start.year, 1, 1), run.start - timedelta(days=run_in_days)) - timedelta(days=1)
-    if table.base == "china":
-        days = china_days(first, LAST_DAY["china"])
-    else:
-        last = date(run.end.year + DRAIN_YEARS, 12, 31)
-        if run.horizon is not None:
-            last = max(last, run.horizon)
-        days = weekly_days(first, last, tuple(WEEKDAYS.index(name) for name in table.weekend))
-    # A date outside the days that are laid out can change nothing.
-    holidays = {day: name for name, day in table.holidays.items() if days.first <= day <= days.last}
-    return override(days, holidays, [day for day in table.working_days if days.first <= day <= days.last])
+    return days_of(scenario.calendar, scenario.run)
 
 
 class _Builder:
@@ -131,8 +127,8 @@ class _Builder:
             effort_speed=handling.effort_speed,
             by_due_date=int(handling.order == "due date"),
             **self._intake(),
-            after_call_direct=intake.after_call_direct.ticks() if intake.after_call_direct else 0,
-            after_call_ticket=intake.after_call_ticket.ticks() if intake.after_call_ticket else 0,
+            after_call_direct=self._steps(intake.after_call_direct),
+            after_call_ticket=self._steps(intake.after_call_ticket),
             redial=intake.redial.probability if intake.redial else 0.0,
             most_redials=intake.redial.most if intake.redial else 0,
             **self._dispatch(),
@@ -141,6 +137,14 @@ class _Builder:
             **self._callback(),
             **self._outcome(),
         )
+
+    def _steps(self, duration: Duration | None) -> int:
+        """Ticks of a stated duration as whole steps of the resolution: at least one, unless it is none."""
+        ticks = duration.ticks() if duration else 0
+        if ticks == 0:
+            return 0
+        resolution = self.scenario.run.resolution.ticks()
+        return max(1, (2 * ticks + resolution) // (2 * resolution)) * resolution
 
     def _stations(self) -> _Columns:
         scenario = self.scenario
@@ -200,7 +204,7 @@ class _Builder:
                 continue
             if not duration.is_working:
                 amount[limit] = duration.ticks()
-            elif duration.unit == "working days" and float(duration.value).is_integer():
+            elif duration.unit == WORKING_DAYS:
                 kind[limit], amount[limit] = LimitKind.WORKING_DAYS, int(duration.value)
             else:
                 kind[limit] = LimitKind.WORKING_TIME
@@ -282,8 +286,8 @@ class _Builder:
             "callback_share": callback.share,
             "most_tries": callback.most_tries,
             "reached_by": 1.0 - (1.0 - each) ** np.arange(1, callback.most_tries + 1),
-            "ring": max(callback.ring.ticks(), self.scenario.run.resolution.ticks()),
-            "retry_after": callback.retry_after.ticks(),
+            "ring": max(self._steps(callback.ring), self.scenario.run.resolution.ticks()),
+            "retry_after": self._steps(callback.retry_after),
         }
 
     def _outcome(self) -> _Columns:

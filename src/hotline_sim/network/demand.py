@@ -49,7 +49,7 @@ def build_demand(
     by_hour = np.array([category.share for category in categories])[:, None] * profiles
     hours = by_hour.sum(axis=0)
     # An hour without requests still needs a law; nobody ever draws from it.
-    mix = np.cumsum(by_hour, axis=0) / np.where(hours > 0, hours, 1.0)
+    mix = _ending_at_one(np.cumsum(by_hour, axis=0) / np.where(hours > 0, hours, 1.0))
 
     weights = day_weights(scenario, days)
     first_index, end_index = (first - days.first_tick) // DAY, (end - days.first_tick) // DAY
@@ -72,13 +72,30 @@ def build_demand(
         days=end_index - first_index,
         day_factor_cv=scenario.demand.day_factor_cv,
         hour_category=mix.T,
-        class_cumulative=np.cumsum(
-            [scenario.classes[name].share if name in scenario.classes else 0.0 for name in REQUEST_CLASSES]
+        class_cumulative=_ending_at_one(
+            np.cumsum(
+                [
+                    scenario.classes[name].share if name in scenario.classes else 0.0
+                    for name in REQUEST_CLASSES
+                ]
+            )
         ),
-        area_cumulative=np.cumsum(area_weights) / area_weights.sum() if len(area_weights) else area_weights,
+        area_cumulative=_ending_at_one(np.cumsum(area_weights)),
         urgent_share=np.array([category.urgent_share for category in categories]),
         laws=laws(scenario, names, calendars),
     )
+
+
+def _ending_at_one(cumulative: FloatArray) -> FloatArray:
+    """Cumulative shares divided by the last of them, so that what has no share is never chosen.
+
+    Shares may miss a sum of 1 by the tolerance of the check, and any sum by rounding.
+    """
+    if not len(cumulative):
+        return cumulative
+    last = cumulative[-1]
+    shares: FloatArray = cumulative / np.where(last > 0, last, 1.0)
+    return shares
 
 
 def day_weights(scenario: Scenario, days: Days) -> FloatArray:
@@ -95,8 +112,7 @@ def day_weights(scenario: Scenario, days: Days) -> FloatArray:
     for index in np.flatnonzero(days.kinds == DayKind.HOLIDAY):
         spring = days.names[index] == "spring_festival"
         weekday[index] = table.holiday.spring_festival if spring else table.holiday.other
-    holiday_end = days.last_of_holiday & (days.kinds == DayKind.HOLIDAY)
-    weekday[holiday_end] = table.holiday.last_day
+    weekday[days.last_of_holiday] = table.holiday.last_day
     weights: FloatArray = np.array(table.month)[month] * weekday
     return weights
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 import numpy as np
 
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
+from hotline_sim.network.network import Network
 from hotline_sim.sampling.arrivals import (
     CumulativeRate,
     UnitProcess,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hotline_sim.arrays import FloatArray, IntArray
-    from hotline_sim.network.network import Demand, DurationLaw, Network
+    from hotline_sim.network.network import Demand, DurationLaw
 
 
 class Draws(NamedTuple):
@@ -95,6 +96,13 @@ class Draws(NamedTuple):
     """(1 + redos, n) is the work done again?"""
 
 
+def _check_is_network(given: object) -> None:
+    if not isinstance(given, Network):
+        kind = type(given).__name__
+        msg = f"network: got {kind}, must be a network: hotline_sim.build(scenario)"
+        raise TypeError(msg)
+
+
 def draw(network: Network, seed: int, replication: int) -> Draws:
     """Give every ticket of one replication its numbers.
 
@@ -109,7 +117,13 @@ def draw(network: Network, seed: int, replication: int) -> Draws:
     -------
     Draws
         Tickets that arrive from the start of the run-in to the end of the counted window.
+
+    Raises
+    ------
+    TypeError
+        If it is no network, such as a scenario.
     """
+    _check_is_network(network)
     resolution = network.tables.resolution
     arrivals = [
         arrival_times(seed, replication, source, rate, resolution=resolution)
@@ -137,9 +151,12 @@ def draw_blocks(network: Network, seed: int, replication: int, days: int) -> Ite
 
     Raises
     ------
+    TypeError
+        If it is no network, such as a scenario.
     ValueError
         If ``days`` is below 1.
     """
+    _check_is_network(network)
     if days < 1:
         msg = f"days: got {days}, must be at least 1"
         raise ValueError(msg)

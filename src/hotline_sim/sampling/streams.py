@@ -36,7 +36,6 @@ class Stream(StrEnum):
     REQUEST_CLASS = "request_class"
     AREA = "area"
     URGENT = "urgent"
-    ENTERPRISE = "enterprise"
     INVALID = "invalid"
     DIRECT = "direct"
     TALK = "talk"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from hotline_sim.clock.ticks import DAY
 from hotline_sim.scenario import check_time
 from hotline_sim.scenario.faults import Finding, KeyPath, nearest, quoted
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-9
 """Largest distance of a sum of shares from 1."""
+MOST_CONTACTS = 50_000_000
+"""Expected contacts of one run, invalid ones included: more would not fit into memory."""
 
 
 def findings(draft: Draft) -> list[Finding]:
@@ -31,6 +34,7 @@ def findings(draft: Draft) -> list[Finding]:
     """
     rules = (
         _shares,
+        _volume,
         _weights,
         _teams,
         _profiles,
@@ -68,6 +72,22 @@ def _shares(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 (section,), f"must sum to 1 (tolerance {TOLERANCE:g})", f"shares that sum to {total:.12g}"
             )
+
+
+def _volume(draft: Draft) -> Iterator[Finding]:
+    run, demand = draft.run, draft.demand
+    if run is None or demand is None or "channels" not in draft.whole:
+        return
+    days = max(0, (run.end - run.start).days) + run.run_in.ticks() / DAY
+    a_request = math.fsum(entry.share / (1 - entry.invalid_share) for entry in draft.channels.values())
+    contacts = demand.requests_per_year / 365 * days * a_request
+    if contacts > MOST_CONTACTS:
+        yield Finding(
+            ("demand", "requests_per_year"),
+            f"too many for one run: about {contacts:,.0f} contacts, must be at most {MOST_CONTACTS:,}",
+            f"{demand.requests_per_year:,.15g}",
+            f"the run has {days:,.0f} days, and contacts that are no request count too",
+        )
 
 
 def _weights(draft: Draft) -> Iterator[Finding]:

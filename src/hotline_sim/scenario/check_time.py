@@ -6,12 +6,16 @@ shares and needed parts are in ``check.py``.
 
 from __future__ import annotations
 
-from datetime import date
+import math
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+import numpy as np
 from pydantic import BaseModel
 
+from hotline_sim.clock.days import CHINA_FIRST, CHINA_LAST
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, WORKING_DAYS, Duration, tick_of
+from hotline_sim.scenario.days import days_of
 from hotline_sim.scenario.faults import Finding, KeyPath, key, nearest, quoted
 from hotline_sim.scenario.types import Fixed, Triangular, Uniform
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 
 ALWAYS_OPEN: Final = "always"
 KNOWN_DAYS: Final = {
-    "china": (date(2020, 1, 1), date(2026, 12, 31)),
+    "china": (CHINA_FIRST, CHINA_LAST),
     "weekly": (date(1970, 1, 2), date(2100, 12, 31)),
 }
 """First and last day on which anything may happen, by calendar."""
@@ -63,8 +67,7 @@ def _covered(run: Run, calendar: CalendarTable) -> Iterator[Finding]:
     days: dict[KeyPath, date] = {("run", "start"): run.start, ("run", "end"): run.end}
     if run.horizon is not None:
         days["run", "horizon"] = run.horizon
-    for name, day in calendar.holidays.items():
-        days["calendar", "holidays", name] = day
+    days |= dict(_holidays(calendar))
     for position, day in enumerate(calendar.working_days):
         days["calendar", "working_days", position] = day
     for path, day in days.items():
@@ -80,14 +83,21 @@ def _covered(run: Run, calendar: CalendarTable) -> Iterator[Finding]:
         )
 
 
+def _holidays(calendar: CalendarTable) -> Iterator[tuple[KeyPath, date]]:
+    """Every holiday with its key path; of a single date no position is told."""
+    for name, dates in calendar.holidays.items():
+        for position, day in enumerate(dates):
+            path: KeyPath = ("calendar", "holidays", name)
+            yield (path if len(dates) == 1 else (*path, position)), day
+
+
 def _calendar(draft: Draft) -> Iterator[Finding]:
     calendar = draft.calendar
     if calendar is None:
         return
-    twice = set(calendar.holidays.values()) & set(calendar.working_days)
-    for name, day in calendar.holidays.items():
-        if day in twice:
-            yield Finding(("calendar", "holidays", name), "stands in calendar.working_days too", f"{day}")
+    for path, day in _holidays(calendar):
+        if day in calendar.working_days:
+            yield Finding(path, "stands in calendar.working_days too", f"{day}")
     if calendar.base == "china" and set(calendar.weekend) != {"Sat", "Sun"}:
         yield Finding(("calendar", "weekend"), 'only for base = "weekly"', f"{len(calendar.weekend)} days")
     if len(set(calendar.weekend)) == 7:
@@ -163,6 +173,9 @@ def _staffing(draft: Draft) -> Iterator[Finding]:
         elif name in other and not days:
             hint = f"{other[name]} needs them"
             yield Finding(path, "at least one shift must have agents", "no agents", hint)
+        elif name in other and "working" not in days:
+            allowed = "at least one agent must be on duty at some time of every working day"
+            yield Finding(path, allowed, "nobody on working days", f"{other[name]} needs them")
 
 
 def _kinds_of_days(draft: Draft) -> list[str]:
@@ -187,6 +200,8 @@ def _durations(draft: Draft) -> Iterator[Finding]:
             length = value.working_ticks(DAY) if value.is_working else value.ticks()
             if length > LONGEST:
                 yield Finding(path, "must be at most 1000 years", f'"{value}"')
+            elif path in _AFTER_CALL and length > DAY:
+                yield Finding(path, "must be at most 24 h", f'"{value}"')
             if value.is_working and not _may_be_working(path):
                 yield Finding(
                     path, "must be clock time such as 20 min or 8 h, not working time", f'"{value}"'
@@ -217,6 +232,9 @@ _WORKING_TIME = (
     ("sign", "limit"),
     ("outcome", "redo_limit"),
 )
+
+
+_AFTER_CALL = (("intake", "after_call_direct"), ("intake", "after_call_ticket"))
 
 
 def _may_be_working(path: KeyPath) -> bool:
@@ -257,6 +275,10 @@ def _limits(draft: Draft) -> Iterator[Finding]:
         if limit.value <= 0:
             allowed = "must be greater than 0: no reply is possible before the deadline"
             yield Finding(path, allowed, f'"{limit}"')
+        elif limit.unit == WORKING_DAYS and not float(limit.value).is_integer():
+            hours = limit.value * _deadline_day(draft) / HOUR
+            allowed = "must be a whole number of working days, which end at the close of business"
+            yield Finding(path, allowed, f'"{limit}"', f'write "{hours:.4g} working h"')
         else:
             yield from _possible(draft, path, limit)
 
@@ -284,7 +306,7 @@ def _needed(draft: Draft, *laws: Any) -> float:
     speed = max((unit.speed for unit in draft.units.values()), default=1.0)
     if draft.handling and draft.handling.effort_window > 0:
         speed *= draft.handling.effort_speed
-    day = _day_length(draft, draft.handling.deadline_hours if draft.handling else ALWAYS_OPEN)
+    day = _deadline_day(draft)
     total = 0
     for law in laws:
         least = law.mean if isinstance(law, Fixed) else getattr(law, "low", None)
@@ -307,9 +329,63 @@ def _room(draft: Draft, limit: Duration) -> float | None:
     return limit.working_ticks(day)
 
 
+def _ends(draft: Draft) -> Iterator[Finding]:
+    """Find limits that may end after the last day whose kind is known: their deadlines would never come."""
+    run, calendar = draft.run, draft.calendar
+    if run is None or calendar is None or not draft.makes_tickets or any((*_dates(draft), *_calendar(draft))):
+        return
+    days = days_of(calendar, run)
+    working = np.flatnonzero(days.working)
+    for path, chain in _chains(draft):
+        on_clock = -(-sum(limit.ticks() for limit in chain if not limit.is_working) // DAY)
+        needed = sum(_whole_days(limit, _deadline_day(draft)) for limit in chain if limit.is_working)
+        if needed == 0:
+            continue
+        room = working[-needed] - on_clock if needed <= len(working) else -1
+        if room >= days.index(run.end):
+            continue
+        after = f"{needed} working days" + f" and {on_clock} days" * (on_clock > 0)
+        why = f"of {key(str(path[1]))}, with signing and work done again, may end {after} after it"
+        if calendar.base != "china":
+            yield Finding(path, f"is too long: limits must end before {days.last}", f'"{chain[0]}"')
+        elif room < 0:
+            yield Finding(path, f"is too long: the calendar is known to {days.last}", f'"{chain[0]}"')
+        else:
+            last_end = days.first + timedelta(days=int(room))
+            allowed = f"must be at most {last_end}: the calendar is known to {days.last}"
+            yield Finding(("run", "end"), allowed, f"{run.end}", f"the limit {why}")
+        return
+
+
+def _chains(draft: Draft) -> Iterator[tuple[KeyPath, list[Duration]]]:
+    """Limits that may follow one another in a ticket's life, by the first reply's, the longest first."""
+    later = [draft.sign.limit] if draft.sign else []
+    if draft.outcome and draft.outcome.redo > 0:
+        later += [draft.outcome.redo_limit] * draft.outcome.most_redos
+    chains: list[tuple[KeyPath, list[Duration]]] = [
+        (("classes", name, "limit"), [entry.limit, *later])
+        for name, entry in draft.classes.items()
+        if entry.direct_answer < 1
+    ]
+    day = _deadline_day(draft)
+    yield from sorted(
+        chains, key=lambda chain: -sum(_whole_days(limit, day) for limit in chain[1] if limit.is_working)
+    )
+
+
+def _whole_days(limit: Duration, day: int) -> int:
+    """Most working days that a limit in working time may touch after the day on which it begins."""
+    return math.ceil(limit.value if limit.unit == WORKING_DAYS else limit.working_ticks(day) / day)
+
+
+def _deadline_day(draft: Draft) -> int:
+    """Working time of a day on which limits in working time run, in milliseconds."""
+    return _day_length(draft, draft.handling.deadline_hours if draft.handling else ALWAYS_OPEN)
+
+
 def _day_length(draft: Draft, hours: str) -> int:
     intervals: Hours = draft.hours.get(hours, ((0, DAY),))
     return sum(end - start for start, end in intervals)
 
 
-RULES = (_dates, _calendar, _hours, _shifts, _staffing, _durations, _limits)
+RULES = (_dates, _calendar, _hours, _shifts, _staffing, _durations, _limits, _ends)

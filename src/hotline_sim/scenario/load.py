@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from hotline_sim.errors import Fault, ScenarioError
 from hotline_sim.scenario.check import findings
 from hotline_sim.scenario.draft import draft_of_scenario, draft_of_tables
-from hotline_sim.scenario.faults import Finding, key_path, nearest, shown
+from hotline_sim.scenario.faults import Finding, key_path, nearest, quoted, shown
 from hotline_sim.scenario.lines import key_lines
 from hotline_sim.scenario.read import parse, read_text
 from hotline_sim.scenario.schema import Scenario
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 EXTENDS = "extends"
 WITHOUT = "without"
+_NAMELESS = "the name is empty; give a path or the name of a shipped scenario"
 _OWN = ("name", "description")  # they speak of one file and are not inherited
 
 
@@ -67,6 +68,8 @@ def load(source: str | Path) -> Scenario:
     ScenarioError
         With every fault found: key path, line, value, what is allowed, nearest known name.
     """
+    if not str(source).strip():
+        raise ScenarioError(quoted(str(source)), [Fault("", "", _NAMELESS)])
     path, name = locate(source)
     text = read_text(path, name)
     return _build(_layers(name, text, path.parent, (path.resolve(),)))
@@ -155,7 +158,7 @@ def _build(layers: list[_Layer]) -> Scenario:
         found += findings(draft_of_scenario(scenario))
         if not found:
             return scenario
-    raise ScenarioError(layers[0].source, _faults(found, layers))
+    raise ScenarioError(layers[0].source, _faults(found, layers, tables))
 
 
 def _take_away(tables: dict[str, Any], names: Any) -> list[Finding]:
@@ -220,11 +223,11 @@ def _ordered(value: Any) -> Any:
     return value
 
 
-def _faults(found: list[Finding], layers: list[_Layer]) -> list[Fault]:
+def _faults(found: list[Finding], layers: list[_Layer], tables: dict[str, Any]) -> list[Fault]:
     """Findings with their lines, those of the file itself first and in the order of the file."""
     faults: list[Fault] = []
     for finding in found:
-        line, hint = _line(finding.path, layers)
+        line, hint = _line(finding.path, layers, tables)
         hints = "; ".join(part for part in (finding.hint, hint) if part)
         fault = Fault(key_path(finding.path), finding.given, finding.allowed, hints, line)
         if fault not in faults:
@@ -232,14 +235,39 @@ def _faults(found: list[Finding], layers: list[_Layer]) -> list[Fault]:
     return sorted(faults, key=lambda fault: (fault.line is None, fault.line or 0))
 
 
-def _line(path: KeyPath, layers: list[_Layer]) -> tuple[int | None, str]:
-    """Line in the file itself, or a hint that names the extended file that the value comes from."""
-    for length in range(len(path), 0, -1):
+def _line(path: KeyPath, layers: list[_Layer], tables: dict[str, Any]) -> tuple[int | None, str]:
+    """Line in the file itself, or a hint that names the extended file that the value comes from.
+
+    A key that no file gives belongs to the file itself: to the nearest table around it that stands there.
+    """
+    if path[:1] == (WITHOUT,) or _has(tables, path):
         for layer in layers:
-            line = layer.lines.get(path[:length])
-            if line is None:
+            if not _has(layer.tables, path):
                 continue
-            if layer is layers[0]:
+            line = _nearest_line(path, layer)
+            if layer is layers[0] or line is None:
                 return line, ""
             return None, f"inherited from {layer.source}, line {line}"
-    return None, ""
+    # A table in the file itself only holds the fault if it is the one that counts: lists are not merged.
+    while path and not _has(tables, path):
+        path = path[:-1]
+    return _nearest_line(path, layers[0]), ""
+
+
+def _nearest_line(path: KeyPath, layer: _Layer) -> int | None:
+    lines = (layer.lines.get(path[:length]) for length in range(len(path), 0, -1))
+    return next((line for line in lines if line is not None), None)
+
+
+def _has(tables: dict[str, Any], path: KeyPath) -> bool:
+    value: Any = tables
+    for part in path:
+        if isinstance(value, dict):
+            if part not in value:
+                return False
+            value = value[part]
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        else:
+            return False
+    return True

@@ -16,6 +16,7 @@ from hotline_sim.scenario.types import (
     ClockDuration,
     ClockTime,
     Count,
+    Dates,
     Distribution,
     FewTimes,
     Interval,
@@ -48,7 +49,11 @@ class Run(Table):
         Field(description="nothing happens after 00:00 of this day; without it the system drains"),
     ] = None
     resolution: Annotated[
-        ClockDuration, Field(description="every instant and duration is a whole multiple of this")
+        ClockDuration,
+        Field(
+            description="arrivals, drawn durations, after-call work, rings and pauses are whole multiples of "
+            "this; time limits are exact"
+        ),
     ]
 
 
@@ -65,7 +70,9 @@ class CalendarTable(Table):
         tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...],
         Field(strict=False, description='days off each week (base "weekly" only)'),
     ] = ("Sat", "Sun")
-    holidays: Annotated[dict[str, date], Field(description="further days off: name = date")] = {}
+    holidays: Annotated[
+        dict[str, Dates], Field(description="further days off: name = date, or name = [date, date, ...]")
+    ] = {}
     working_days: Annotated[
         tuple[date, ...], Field(strict=False, description="further working days, such as make-up days")
     ] = ()
@@ -76,7 +83,10 @@ class Holiday(Table):
 
     spring_festival: Annotated[Weight, Field(description="rate factor on Spring Festival days")]
     other: Annotated[Weight, Field(description="rate factor on other holidays")]
-    last_day: Annotated[Weight, Field(description="rate factor on the last day of a holiday")]
+    last_day: Annotated[
+        Weight,
+        Field(description="rate factor on the last day of a holiday, without a plain weekend after it"),
+    ]
 
 
 class Demand(Table):
@@ -112,7 +122,9 @@ class Channel(Table):
     invalid_share: Annotated[
         float,
         Field(
-            ge=0, lt=1, description="share of answered contacts that are no request (silent, wrong number)"
+            ge=0,
+            le=0.95,
+            description="share of answered contacts that are no request (silent, wrong number)",
         ),
     ] = 0.0
     team: Annotated[Name, Field(description="team that takes these contacts")]

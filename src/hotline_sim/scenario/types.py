@@ -6,6 +6,7 @@ and the documentation come from one place. The tables that use them are in ``sch
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -59,6 +60,19 @@ def _clock(value: Any) -> int:
     return parse_clock(value)
 
 
+def _dates(value: Any) -> Any:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return (value,)
+    if not isinstance(value, list | tuple):
+        msg = "must be a date such as 2021-01-31, or a list of dates"
+        raise ValueError(msg)
+    return value
+
+
+def _dates_as_written(dates: tuple[date, ...]) -> date | list[date]:
+    return dates[0] if len(dates) == 1 else list(dates)
+
+
 def _clock_text(tick: int) -> str:
     return f"{tick // HOUR:02d}:{tick % HOUR // MINUTE:02d}"
 
@@ -69,6 +83,7 @@ def _interval_text(interval: tuple[int, int]) -> str:
 
 _DURATION_PATTERN = r"^\s*[0-9]+(\.[0-9]+)?\s*[^0-9\s].*$"
 _INTERVAL_PATTERN = r"^\s*[0-2]?[0-9]:[0-5][0-9]\s*-\s*[0-2]?[0-9]:[0-5][0-9]\s*$"
+_DATE_SCHEMA = {"type": "string", "format": "date"}
 
 AnyDuration = Annotated[
     Duration,
@@ -93,6 +108,15 @@ Interval = Annotated[
     BeforeValidator(_interval),
     PlainSerializer(_interval_text, return_type=str),
     WithJsonSchema({"type": "string", "pattern": _INTERVAL_PATTERN, "examples": ["08:30-12:00"]}),
+]
+Dates = Annotated[
+    tuple[date, ...],
+    Field(min_length=1, strict=False),
+    BeforeValidator(_dates),
+    PlainSerializer(_dates_as_written, return_type=date | list[date]),
+    WithJsonSchema(
+        {"anyOf": [_DATE_SCHEMA, {"type": "array", "items": _DATE_SCHEMA, "minItems": 1}]},
+    ),
 ]
 
 Share = Annotated[float, Field(ge=0, le=1)]
