@@ -5,16 +5,20 @@ import re
 import sys
 import tomllib
 import typing
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import BaseModel
 
+from hotline_sim.clock.days import DayKind
+from hotline_sim.network.build import build_days
 from hotline_sim.results.definitions import ENTRIES
 from hotline_sim.results.kpis import KPIS
 from hotline_sim.results.schema import TICKET_COLUMNS, VISIT_COLUMNS
 from hotline_sim.scenario import types as value_types
+from hotline_sim.scenario.load import loads
 from hotline_sim.scenario.schema import Scenario
 from hotline_sim.scenario.types import Table, Text
 
@@ -207,6 +211,18 @@ def test_model_page_gives_the_values_of_the_baseline(docs: Path, documented: lis
             assert found == plain(value.strip("`")), path
             told += 1
     assert told > 60
+
+
+def test_model_page_shows_another_year_that_loads(docs: Path) -> None:
+    (example,) = re.findall(r"^```toml\n(.*?)^```$", text(docs / "model.md"), flags=re.M | re.S)
+    scenario = loads(example)
+    assert scenario.run.start.year == 2028
+    days = build_days(scenario)
+    position = days.index(date(2028, 1, 26))
+    assert days.kinds[position] == DayKind.HOLIDAY
+    assert days.names[position] == "spring_festival"
+    for day in scenario.calendar.working_days:
+        assert days.kinds[days.index(day)] == DayKind.MAKE_UP
 
 
 # The ticket log.
