@@ -212,6 +212,19 @@ def test_a_file_that_cannot_be_finished_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_may_not_be_written_is_told_with_the_name_of_the_target(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**place: object) -> None:
+        raise PermissionError(13, "Permission denied", f"{place['dir']}/{place['prefix']}x.part")
+
+    monkeypatch.setattr(files.tempfile, "mkstemp", refuse)
+    target = tmp_path / "town.toml"
+    result = run("scenario", "new", "town", "--from", "small-town", "--out", str(target))
+    assert result.exit_code == 2
+    assert result.output.strip() == f"error: {target}: Permission denied"
+
+
 def test_a_written_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
     files.write_text(tmp_path / "a", "text")
     (tmp_path / "b").write_text("text", encoding="utf-8")

@@ -194,6 +194,21 @@ def test_phone_figure_tells_the_share_within_the_aim() -> None:
     assert "longer than 2 min: 0 %" in texts
 
 
+def test_response_axis_holds_what_is_shown_while_many_tickets_are_open() -> None:
+    # Three of four tickets have a reply, the last after 18 h: the 99 % quantile is open.
+    figure = response_time(case(), "en")
+    classes, _, table = figure.axes
+    assert 18 <= classes.get_xlim()[1] < 24
+    texts = [text.get_text() for text in table.texts]
+    assert "open: fewer than that share had a reply when the simulation ended on 2021-01-07" in texts
+    zh = [text.get_text() for text in response_time(case(), "zh").axes[2].texts]
+    assert any(text.startswith("未答复：到模拟截止（2021-01-07）") for text in zh)
+
+
+def test_a_response_table_without_open_tickets_has_no_note(town: TicketLog) -> None:
+    assert not any("open:" in text.get_text() for text in response_time(town, "en").axes[2].texts)
+
+
 def test_phone_figure_shows_each_hour_of_the_day() -> None:
     quick, lost = phone_wait(case(), "en").axes[1].lines
     # At 9 h came three calls: one answered after 10 s, one after 20 s, one given up.

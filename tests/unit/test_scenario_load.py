@@ -153,6 +153,45 @@ def test_a_fault_in_the_base_names_its_file_and_line(folder: Path) -> None:
     assert told[0].endswith(f"inherited from base.toml, line {line}")
 
 
+def test_a_missing_key_is_not_said_to_be_inherited(folder: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads('extends = "base.toml"', folder=folder)
+    (fault,) = caught.value.faults
+    assert (fault.where, fault.line) == ("name", None)
+    assert "inherited" not in fault.hint
+
+
+def test_a_key_missing_in_a_list_of_the_file_itself_has_the_line_of_its_entry(folder: Path) -> None:
+    told = faults(
+        folder,
+        '[teams.operators]\nshifts = [\n  { name = "day", start = "08:00", end = "18:00" },\n]\n',
+    )
+    assert len(told) == 1
+    assert told[0].startswith("line 5: teams.operators.shifts[0].agents: is missing")
+    assert "inherited" not in told[0]
+
+
+def test_a_key_that_was_taken_away_is_not_said_to_be_inherited(folder: Path) -> None:
+    told = faults(folder, 'without = ["demand.requests_per_year"]\n')
+    assert any("demand.requests_per_year: is missing" in line for line in told)
+    assert not any("inherited" in line for line in told)
+
+
+def test_a_value_of_the_middle_of_a_chain_is_inherited_from_there(folder: Path) -> None:
+    (folder / "middle.toml").write_text(
+        'extends = "base.toml"\nname = "middle"\n[dispatch]\nmisroute = 3\n', encoding="utf-8"
+    )
+    with pytest.raises(ScenarioError) as caught:
+        loads('extends = "middle.toml"\nname = "top"', folder=folder)
+    assert str(caught.value).endswith("inherited from middle.toml, line 4")
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_an_empty_name_is_told_as_such(name: str) -> None:
+    with pytest.raises(ScenarioError, match="the name is empty"):
+        load(name)
+
+
 def test_broken_syntax_in_the_base_names_the_base(folder: Path) -> None:
     (folder / "base.toml").write_text("a = \n", encoding="utf-8")
     with pytest.raises(ScenarioError) as caught:

@@ -34,7 +34,11 @@ def write_text(path: Path, text: str, *, force: bool = False) -> None:
         raise ResultError(f"{path}: exists already; choose another name, or replace it with --force")
     if not path.parent.is_dir():
         raise ResultError(f"{path}: the folder {path.parent} does not exist")
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)
+    except OSError as error:
+        error.filename = str(path)  # not the temporary name, which says nothing to anybody
+        raise
     part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:

@@ -25,6 +25,15 @@ WIDE: Final = 120
 
 _SECONDS: Final = {"s": 1, "h": 3600}
 
+_SUMS: Final[dict[str, Wording]] = {
+    "s": Wording(" s", "秒"),
+    "h": Wording(" h", "小时"),
+    "working days": Wording("", "个工作日"),
+}
+"""Units of the numerators of means; working days have none in English, where the name is too long."""
+
+_NUMBER: Final = Wording("n = {number}", "共{number}件")
+
 _HEADS: Final[dict[str, Wording]] = {
     "figure": Wording("Key figure", "指标"),
     "value": Wording("Value", "数值"),
@@ -68,7 +77,7 @@ def print_kpis(console: Console, kpis: Mapping[str, Kpi], lang: str) -> None:
             _Row(
                 label(name, lang),
                 value_text(kpis[name], lang),
-                ratio_text(kpis[name]),
+                ratio_text(kpis[name], lang),
                 definition(name, lang),
             )
             for name in names
@@ -102,14 +111,22 @@ def value_text(kpi: Kpi, lang: str) -> str:
     return f"{number} {unit}" if lang == "en" else f"{number}{unit}"
 
 
-def ratio_text(kpi: Kpi) -> str:
-    """What a key figure was computed from: ``numerator / denominator``; empty if it is a plain number."""
+def ratio_text(kpi: Kpi, lang: str) -> str:
+    """What a key figure was computed from: ``numerator / denominator``; empty if it is a plain number.
+
+    Parameters
+    ----------
+    kpi : Kpi
+        Any.
+    lang : {"en", "zh"}
+        Language.
+    """
     if kpi.denominator is None:
         return ""
     denominator = f"{kpi.denominator:,.0f}"
     if kpi.numerator is None:
-        return f"n = {denominator}"
-    unit = {"s": " s", "h": " h"}.get(kpi.unit, "")
+        return _NUMBER.text(lang).format(number=denominator)
+    unit = _SUMS[kpi.unit].text(lang) if kpi.unit in _SUMS else ""
     return f"{kpi.numerator:,.0f}{unit} / {denominator}"
 
 

@@ -54,6 +54,8 @@ def simulate(
 
     Raises
     ------
+    TypeError
+        If ``scenario`` is something else, such as the name of one.
     ValueError
         If the engine is not known, or the seed or replication is negative.
     UnsupportedFeature

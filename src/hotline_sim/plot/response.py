@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, SECOND
+from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER, SECOND
 from hotline_sim.plot.frame import (
     BLACK,
     GREY,
@@ -67,13 +67,14 @@ def response_time(log: TicketLog, lang: str = "en", *, title: str | None = None)
     rows = _rows(view, lang)
     with settings():
         figure = new_figure(log, lang, "response", title=title, height=7)
-        table_height = 0.2 * (len(rows) + 1)
+        note = _note(rows, log, lang)
+        table_height = 0.2 * (len(rows) + 1 + bool(note))
         grid = figure.add_gridspec(
             2, 2, width_ratios=(1.75, 1), height_ratios=(5.5 - table_height, table_height)
         )
         _draw_classes(figure.add_subplot(grid[0, 0]), rows[:-1], lang)
         _draw_urgent(figure.add_subplot(grid[0, 1]), rows[-1], lang)
-        _draw_table(figure.add_subplot(grid[1, :]), rows, lang)
+        _draw_table(figure.add_subplot(grid[1, :]), rows, note, lang)
         return settle(figure)
 
 
@@ -94,7 +95,7 @@ def _row(view: View, name: str, style: Style, among: BoolArray) -> _Row:
 
 
 def _draw_classes(axes: Axes, rows: list[_Row], lang: str) -> None:
-    longest = max((row.quantiles[-1] or 0.0 for row in rows), default=0.0) or 10 * DAY / SECOND
+    longest = max(map(_longest, rows), default=0.0) or 10 * DAY / SECOND
     unit, label = (DAY, "response axis days") if longest > 2 * DAY / SECOND else (HOUR, "response axis hours")
     tidy(axes, xlabel=word(label, lang), ylabel=word("share axis", lang), title=word("tickets title", lang))
     axes.set_xlim(0, 1.15 * longest * SECOND / unit)
@@ -112,6 +113,15 @@ def _draw_classes(axes: Axes, rows: list[_Row], lang: str) -> None:
             axes.plot([x for x, _ in at], [y for _, y in at], row.style.marker, color=row.style.colour)
     if not rows[0].times.size:
         say_none(axes, lang)
+
+
+def _longest(row: _Row) -> float:
+    """Seconds up to which a line is worth showing; while many tickets are open, of those that are not."""
+    if row.quantiles[-1] is not None:
+        return row.quantiles[-1]
+    done = row.times[row.times < NEVER]
+    shown = float(np.quantile(done, PERCENTS[-1] / 100)) / SECOND if done.size else 0.0
+    return max([shown, *(quantile for quantile in row.quantiles if quantile is not None)])
 
 
 def _draw_line(axes: Axes, row: _Row, unit: int) -> None:
@@ -166,10 +176,18 @@ def _draw_urgent(axes: Axes, row: _Row, lang: str) -> None:
     )
 
 
-def _draw_table(axes: Axes, rows: list[_Row], lang: str) -> None:
-    """Quantiles; its first column is the legend of the lines."""
+def _note(rows: list[_Row], log: TicketLog, lang: str) -> str:
+    """What "open" means in the table; empty if it does not stand there."""
+    if not any(row.times.size and None in row.quantiles for row in rows):
+        return ""
+    return word("still open note", lang, date=str(np.datetime64(log.meta.horizon, "ms"))[:10])
+
+
+def _draw_table(axes: Axes, rows: list[_Row], note: str, lang: str) -> None:
+    """Quantiles; its first column is the legend of the lines, its last line a note."""
     axes.set_axis_off()
-    axes.set(xlim=(0, 1), ylim=(len(rows) + 0.5, -0.5))
+    axes.set(xlim=(0, 1), ylim=(len(rows) + 0.5 + bool(note), -0.5))
+    axes.text(_COLUMNS[-1], len(rows) + 1, note, ha="right", va="center", size=8, color=GREY)
     heads = [word("number", lang), *(word("quantile head", lang, percent=percent) for percent in PERCENTS)]
     for x, head in zip(_COLUMNS[1:], heads, strict=True):
         axes.text(x, 0, head, ha="right", va="center", size=9, color=GREY)

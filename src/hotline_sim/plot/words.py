@@ -56,6 +56,10 @@ WORDS: Final[dict[str, Wording]] = {
     "share of answered": Wording("share of answered calls (%)", "占接通来电的比例（%）"),
     "share of offered": Wording("share of offered calls (%)", "占呼入的比例（%）"),
     "still open": Wording("open", "未答复"),
+    "still open note": Wording(
+        "open: fewer than that share had a reply when the simulation ended on {date}",
+        "未答复：到模拟截止（{date}）时，已答复的仍不足该比例",
+    ),
     "urgent": Wording("urgent", "紧急工单"),
     "urgent axis": Wording("time from arrival to first reply (min)", "从来件到首次答复的时间（分钟）"),
     "urgent share axis": Wording("share of urgent tickets (%)", "占紧急工单的比例（%）"),
