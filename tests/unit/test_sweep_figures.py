@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from hotline_sim.errors import HotlineWarning
 from hotline_sim.plot.sweep import Origin, against, heat_map, save_sweep_figures
-from hotline_sim.plot.sweep_levels import ordered, scale_of, thinned
+from hotline_sim.plot.sweep_levels import ordered, regular, room_for, scale_of, thinned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -214,6 +215,31 @@ def test_levels_are_ordered_by_what_they_mean() -> None:
 def test_many_levels_are_thinned_with_both_ends() -> None:
     assert thinned(list(range(100)), 4) == [0, 33, 66, 99]
     assert thinned([1, 2], 4) == [1, 2]
+
+
+def test_names_of_levels_are_short_and_as_many_as_there_is_room_for() -> None:
+    thirds = scale_of([1 / 3, 2 / 3, 1.0, 20_000.0], "key", "en")
+    assert thirds.names == ["0.333", "0.667", "1", "20,000"]
+    assert scale_of([1.00001, 1.00002], "key", "en").names == ["1.00001", "1.00002"]
+    assert regular(10, 4) == [0, 3, 6, 9]
+    assert regular(10, 3) == [0, 4, 8]
+    assert regular(3, 5) == [0, 1, 2]
+    words = scale_of([f"一个很长的名称{number}" for number in range(20)], "key", "en")
+    assert 2 <= room_for(words, 4) < room_for(words, 9) < 20
+
+
+def test_many_names_do_not_overlap() -> None:
+    levels = [f"x{1 + number / 30:.6g}" for number in range(10)]
+    table = summary(AGENTS, VOLUME).drop(columns=AGENTS).head(2)
+    table = pd.concat([table.assign(**{AGENTS: level}) for level in levels])
+    for figure in (
+        heat_map(table, "service_level_15s", AGENTS, VOLUME, origin=origin(AGENTS, VOLUME)),
+        against(table, "service_level_15s", AGENTS, origin=origin(AGENTS, VOLUME)),
+    ):
+        figure.draw_without_rendering()
+        boxes = [text.get_window_extent() for text in figure.axes[0].get_xticklabels()]
+        assert len(boxes) > 2
+        assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
 
 
 def test_an_axis_has_numbers_where_there_are_some() -> None:

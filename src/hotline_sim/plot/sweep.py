@@ -24,7 +24,7 @@ from hotline_sim.plot.frame import (
     tidy,
 )
 from hotline_sim.plot.sweep_frame import Origin, footnote, heading, new_sweep_figure, sweep_word
-from hotline_sim.plot.sweep_levels import Scale, level_text, ordered, scale_of, thinned
+from hotline_sim.plot.sweep_levels import Scale, level_text, ordered, regular, room_for, scale_of, thinned
 from hotline_sim.results.names import UNITS, label
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def against(
                 line = part if level is None else part[part[others[0]] == level]
                 text = "" if level is None else level_text(level)
                 _draw_line(axes, line, key, scale, number, text, joined=is_grid)
-            _ticks(axes, scale)
+            _ticks(axes, scale, figure.get_figwidth() / len(areas))
         _same_limits(areas)
         if is_grid and others:
             _legend(figure, areas, others[0])
@@ -179,7 +179,8 @@ def heat_map(summary: pd.DataFrame, kpi: str, x: str, y: str, lang: str = "en", 
             if not len(part):
                 say_none(axes, lang)
             elif is_grid:
-                drawn = _draw_cells(axes, part, (x, across), (y, up), limits)
+                most = room_for(across, figure.get_figwidth() / len(areas))
+                drawn = _draw_cells(axes, part, (x, across), (y, up), limits, most)
             else:
                 drawn = _draw_marks(axes, part, (x, across), (y, up), limits)
         if drawn is not None:
@@ -240,9 +241,12 @@ def _fixed(rows: pd.DataFrame, keys: list[str]) -> tuple[pd.DataFrame, dict[str,
     return rows, levels
 
 
-def _ticks(axes: Axes, scale: Scale) -> None:
-    if not scale.is_number or len(scale.levels) <= MOST_TICKS:
-        axes.set_xticks(scale.places, scale.names)
+def _ticks(axes: Axes, scale: Scale, width: float) -> None:
+    """Name the levels, as many as there is room for; where there are many numbers, round ones are named."""
+    most = room_for(scale, width)
+    if not scale.is_number or len(scale.levels) <= most:
+        shown = regular(len(scale.levels), most)
+        axes.set_xticks(scale.places[shown], [scale.names[place] for place in shown])
 
 
 def _draw_line(
@@ -282,6 +286,7 @@ def _draw_cells(
     across: tuple[str, Scale],
     up: tuple[str, Scale],
     limits: tuple[float, float],
+    most_columns: int,
 ) -> Any:
     (x, columns), (y, lines) = across, up
     cells = np.full((len(lines.levels), len(columns.levels)), np.nan)
@@ -294,8 +299,8 @@ def _draw_cells(
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
     drawn = axes.pcolormesh(np.ma.masked_invalid(cells), cmap="cividis", vmin=limits[0], vmax=limits[1])
-    for axis, scale in ((axes.xaxis, columns), (axes.yaxis, lines)):
-        shown = thinned(list(range(len(scale.levels))), MOST_TICKS)
+    for axis, scale, most in ((axes.xaxis, columns, most_columns), (axes.yaxis, lines, MOST_TICKS)):
+        shown = regular(len(scale.levels), most)
         axis.set_ticks([place + 0.5 for place in shown], [scale.names[place] for place in shown])
         axis.set_tick_params(length=0)
     if max(cells.shape) <= MOST_WRITTEN:

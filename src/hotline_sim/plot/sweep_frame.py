@@ -27,7 +27,8 @@ _WORDS: Final[dict[str, Wording]] = {
         "mean of {count} replications with 95 % t intervals", "{count}次重复的均值及95% t置信区间"
     ),
     "mean": Wording("mean of {count} replications", "{count}次重复的均值"),
-    "one": Wording("one replication, no interval", "仅1次重复，无置信区间"),
+    "one": Wording("one replication", "1次重复"),
+    "alone": Wording("one replication, no interval", "仅1次重复，无置信区间"),
     "fixed": Wording("; {values}", "；{values}"),
     "unit": Wording("{text} ({unit})", "{text}（{unit}）"),
     "footnote": Wording(
@@ -76,7 +77,7 @@ def heading(
 ) -> str:
     """Whose numbers these are, how many replications, and the levels of keys that are not drawn."""
     count = int(rows["replications"].max()) if len(rows) else 0
-    how = "one" if count < 2 else "interval" if with_interval else "mean"
+    how = ("alone" if with_interval else "one") if count < 2 else "interval" if with_interval else "mean"
     values = _WORDS["comma"].text(lang).join(f"{key} = {level_text(value)}" for key, value in fixed.items())
     where = sweep_word("fixed", lang, values=values) if fixed else ""
     return sweep_word(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from unicodedata import east_asian_width
 
 import numpy as np
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray
 
 _FACTOR: Final = Wording("{key} (times that of the scenario)", "{key}（为原场景的倍数）")
+_CELL: Final = 0.09
+"""Inches of one letter on an axis."""
 _WITH_UNIT: Final = Wording("{key} ({unit})", "{key}（{unit}）")
 
 
@@ -57,6 +60,11 @@ def thinned(levels: list[Any], most: int) -> list[Any]:
     return [levels[place] for place in np.linspace(0, len(levels) - 1, most).round().astype(int)]
 
 
+def regular(count: int, most: int) -> list[int]:
+    """At most so many places out of a row, at equal distances from the first one on."""
+    return list(range(0, count, max(1, -(-count // most))))
+
+
 _AMOUNT = re.compile(r"(x?)(\d+(?:\.\d*)?|\.\d+)\s*(\D*)")
 
 
@@ -88,4 +96,23 @@ def scale_of(values: list[Any], key: str, lang: str) -> Scale:
     if unit:
         wording = _FACTOR if unit == "x" else _WITH_UNIT
         name = wording.text(lang).format(key=key, unit=unit)
-    return Scale(levels, numbers, [f"{number:,.6g}" for number in numbers], name, is_number=True)
+    return Scale(levels, numbers, _short(numbers), name, is_number=True)
+
+
+def _short(numbers: FloatArray) -> list[str]:
+    """Numbers with as few digits as tell them apart; whole ones as they are."""
+    names: list[str] = []
+    for digits in range(3, 7):
+        names = [
+            f"{number:,.15g}" if number.is_integer() else f"{number:.{digits}g}"
+            for number in numbers.tolist()
+        ]
+        if len(set(names)) == len(names):
+            break
+    return names
+
+
+def room_for(scale: Scale, width: float) -> int:
+    """How many names of an axis fit beside each other into a panel of so many inches."""
+    cells = [sum(2 if east_asian_width(sign) in "WF" else 1 for sign in name) for name in scale.names]
+    return max(2, int((width - 1.2) / (_CELL * (max(cells, default=1) + 1.5))))
