@@ -6,6 +6,7 @@ Run with ``python benchmarks/profile_core.py``; it prints the table of ``benchma
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -86,8 +87,7 @@ def main() -> None:
         if name == "whole baseline":
             logged, _ = seconds(network, draws, log=True)
             apart = type(draws)(*(np.ascontiguousarray(column) for column in draws))
-            core = Core(network, draws)
-            scattered = best(lambda: _run_with(core, network, apart))
+            scattered = best(partial(_run_apart, network, apart))
             notes = logged, scattered
     kernel = compiled_kernel(holds)
     rng = np.random.default_rng(1)
@@ -102,7 +102,7 @@ def main() -> None:
         print(f"One pop and one push on a heap of {size}: {spent * 1e9:.0f} ns.")
 
 
-def _run_with(_: Core, network: Network, draws: Draws) -> None:
+def _run_apart(network: Network, draws: Draws) -> None:
     core = Core(network, draws)
     core.draws = draws
     core.run()

@@ -1,7 +1,7 @@
 """Cost against size: the baseline city from a tenth to a hundred times its size, in bounded memory.
 
-Run with ``python benchmarks/scale.py``; each size runs in a process of its own, so that its peak memory can be
-told. Operators, desks and handlers grow with the volume, so that the load stays the same.
+Run with ``python benchmarks/scale.py``; each size runs in a process of its own, so that its peak memory
+can be told. Operators, desks and handlers grow with the volume, so that the load stays the same.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def measure(size: float) -> dict[str, float]:
     warm = hs.build(hs.load("small-town"))
     summarise_blocks(warm, 1, 0)  # compile, or load from disk
     begin = time.process_time()
-    kpis = summarise_blocks(network, 1, 0, days=1 if size > 20 else 7)
+    kpis = summarise_blocks(network, 1, 0, days=3 if size > 20 else 7)
     seconds = time.process_time() - begin
     assert kpis["reply_rate"].value == 1.0
     accepted = kpis["requests_accepted"].value

@@ -392,7 +392,10 @@ HEAP_FAULTS = (
     Fault("keys do not rise when added", "heap", "if heap[parent] <= key:", "if True:"),
     Fault("last key does not rise", "heap", "if heap[parent] <= last:", "if True:"),
     Fault(
-        "larger child rises", "heap", "if heap[child + 1] < heap[child]:", "if heap[child + 1] > heap[child]:"
+        "larger child rises",
+        "heap",
+        "int(heap[child + 1] < heap[child])",
+        "int(heap[child + 1] > heap[child])",
     ),
     Fault("an only child stays", "heap", "if child < size:", "if False:"),
 )

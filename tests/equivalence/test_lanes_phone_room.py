@@ -176,7 +176,7 @@ def test_steps_are_taken_like_pairs() -> None:
 def test_volumes_share_their_calls_by_address() -> None:
     """Left to itself the room looks the uniforms up, by seed and replication."""
     calls = calls_of(9, 300, 10, 60, 50)
-    drawn = np.array([uniforms(11, row, Stream.ARRIVAL, 0, 1, 300) for row in (4, 5)])
+    drawn = np.array([uniforms(11, row, Stream.VOLUME, 0, 0, 300) for row in (4, 5)])
     told = phone_room(*calls[:3], servers=[3], volumes=[0.4, 0.9], thinning=drawn)
     found = phone_room(*calls[:3], servers=[3], volumes=[0.4, 0.9], seed=11, first_replication=4)
     assert all(np.array_equal(getattr(told, name), getattr(found, name)) for name in SUMS)

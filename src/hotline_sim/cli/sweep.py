@@ -9,7 +9,7 @@ import json
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -82,7 +82,7 @@ _WORDS: Final[dict[str, Wording]] = {
 @click.option(
     "-n",
     "--replications",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 2**32),
     default=5,
     show_default=True,
     help="Independent replications of every point.",
@@ -151,7 +151,8 @@ def sweep(
             result = verb(loaded, executor=executor, workers=workers, progress=progress, **settings)
     except (KeyboardInterrupt, Terminated):
         if out is not None:
-            click.echo(_WORDS["kept"].text(lang), err=True)
+            with suppress(OSError):  # the terminal may be gone
+                click.echo(_WORDS["kept"].text(lang), err=True)
         raise
     shown = kpis or SHOWN
     if out is not None and not no_figures:

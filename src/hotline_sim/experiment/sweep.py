@@ -21,6 +21,7 @@ from hotline_sim.experiment.plan import Chunk, chunks, cut
 from hotline_sim.experiment.runs import Done, Failure, Task
 from hotline_sim.experiment.table import SweepResult, assemble, in_order
 from hotline_sim.scenario.faults import nearest
+from hotline_sim.scenario.schema import Scenario
 from hotline_sim.scenario.vary import changed
 from hotline_sim.scenario.write import to_tables
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
-    from hotline_sim.scenario.schema import Scenario
 
 Progress: TypeAlias = "Callable[[int, int], None]"
 """Told the number of runs that are done, and of all."""
@@ -101,6 +101,10 @@ def sweep(
     >>> result.frame[["units.north.staff", "kpi", "value"]].to_dict("list")
     {'units.north.staff': [1, 2], 'kpi': ['reply_rate', 'reply_rate'], 'value': [1.0, 1.0]}
     """
+    if not isinstance(scenario, Scenario):
+        raise TypeError(
+            f"scenario: got {type(scenario).__name__}, must be a Scenario such as hotline_sim.load reads"
+        )
     if replications < 1:
         raise ValueError(f"replications: got {replications}, must be at least 1")
     if seed < 0:

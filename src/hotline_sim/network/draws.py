@@ -218,7 +218,7 @@ def side_by_side(draws: Draws) -> Draws:
         arrays = [getattr(draws, name) for name in names]
         attempts, tickets = arrays[0].shape
         # A single number would count as contiguous, and the core be compiled again for its type.
-        block = np.empty((max(attempts, 2) if tickets == 1 else attempts, tickets, len(names)), np.int64)
+        block = np.zeros((max(attempts, 2) if tickets == 1 else attempts, tickets, len(names)), np.int64)
         for attempt in range(attempts):
             for low in range(0, tickets, _CHUNK):
                 rows = [array[attempt, low : low + _CHUNK].view(np.int64) for array in arrays]

@@ -57,6 +57,7 @@ class Stream(StrEnum):
     SOLVED = "solved"
     SATISFIED = "satisfied"
     REDO = "redo"
+    VOLUME = "volume"
 
 
 def stream_id(name: str) -> int:

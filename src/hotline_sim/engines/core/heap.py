@@ -38,8 +38,7 @@ def heap_pop(heap: IntArray, size: int) -> int:
     hole = 0
     child = 1
     while child + 1 < size:
-        if heap[child + 1] < heap[child]:
-            child += 1
+        child += int(heap[child + 1] < heap[child])  # added, not branched on: no processor can guess it
         heap[hole] = heap[child]
         hole = child
         child = (2 * hole + 1) & MANY

@@ -308,6 +308,9 @@ def advance(
                     slot = put(slots, visit)
                     slot_of[visit.ticket] = slot
                     slots.numbers[slot, STATE] = EXPECTED
+                    # Nobody needs this number here. Read while its neighbours are near in memory, it is at
+                    # hand when the unit starts; else that start would wait for main memory.
+                    slots.numbers[slot, START] = draws.desk[0, visit.ticket]
                     key = pack(visit.ready - first, READY, visit.ticket, bits)
                     if visit.ready - first < bucket_end:
                         events = heap_push(heap, events, key)

@@ -99,8 +99,8 @@ def phone_room(
         Longest wait in ticks that counts as answered in time: 15 s unless told.
     thinning : float64 array, same shape as arrival, optional
         A uniform in [0, 1) for each call; at volume ``v`` those below ``v`` come. If left out, the numbers
-        are looked up by the address (seed, replication, stream of arrivals, source 0, attempt 1), at which
-        no arrival is drawn: a larger volume has all calls of a smaller one.
+        are looked up by the address (seed, replication, stream of volumes): a larger volume has all calls
+        of a smaller one.
     seed, first_replication : int
         Seed of these numbers, and replication of the first row.
     count_from : int, optional
@@ -132,7 +132,7 @@ def phone_room(
         raise ValueError("volumes: a row of shares from 0 to 1 is needed")
     if thinning is None and np.any(shares < 1):
         rows = range(first_replication, first_replication + len(arrivals))
-        drawn_rows = [uniforms(seed, row, Stream.ARRIVAL, 0, 1, calls.count) for row in rows]
+        drawn_rows = [uniforms(seed, row, Stream.VOLUME, 0, 0, calls.count) for row in rows]
         thinning = np.array(drawn_rows).reshape(arrivals.shape)
     drawn = _thinning(thinning, arrivals.shape)
     patient = np.full((1, calls.count), NEVER)
