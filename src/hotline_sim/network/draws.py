@@ -202,12 +202,8 @@ def side_by_side(draws: Draws) -> Draws:
     """Lay the numbers of a ticket's later life next to each other in memory.
 
     They are read days after the arrival, out of order: apart, each would cost an access to main memory.
-
-    Returns
-    -------
-    Draws
-        The same numbers; the arrays named in ``TOGETHER`` are columns of shared blocks, and those in
-        ``NUMBERS`` have no sign. Draws that are so already are not copied.
+    The arrays named in ``TOGETHER`` become columns of shared blocks, and those in ``NUMBERS`` lose their
+    sign; draws that are so already are not copied.
     """
     columns: dict[str, np.ndarray] = {
         name: getattr(draws, name).astype(np.uint32, copy=False) for name in NUMBERS
@@ -228,19 +224,27 @@ def side_by_side(draws: Draws) -> Draws:
     return draws._replace(**columns)
 
 
+def _room(part: Draws, tickets: int) -> Draws:
+    """Room for so many tickets, laid out and typed as those of a part."""
+    columns = {
+        name: np.empty((*column.shape[:-1], tickets), column.dtype) for name, column in part._asdict().items()
+    }
+    for names in TOGETHER:
+        block = np.empty((len(columns[names[0]]), tickets, len(names)), np.int64)
+        for number, name in enumerate(names):
+            columns[name] = block[:, :, number].view(columns[name].dtype)
+    return Draws(**columns)
+
+
+_PIECE = 2**15
+"""Tickets drawn at a time."""
 _CHUNK = 4096
 _LONGEST = 2.0**50
 """Ticks, some 35,000 years: nobody lives to see the end, and sums of such durations stay whole numbers."""
 
 
 def views(draws: Draws) -> Draws:
-    """Memory views of the arrays: plain numbers on indexing, for engines that run in Python.
-
-    Returns
-    -------
-    Draws
-        The same data; ``view[i, j]`` gives an ``int`` or ``float`` several times faster than an array.
-    """
+    """Memory views of the arrays, for Python: indexing gives a plain number, several times faster."""
     return Draws(*(cast("Any", column.data) for column in draws))
 
 
