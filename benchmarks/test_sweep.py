@@ -28,9 +28,9 @@ WITH_MEMORY = (
 )
 TOWN = {"units.north.staff": "1..8", "teams.operators.agents": "1..8"}
 YEARS = {
-    "teams.operators.agents": "x0.7..x1.3:10",
-    "demand.requests_per_year": "x0.8..x1.25:10",
-    "classes.consult.direct_answer": "0.7..0.97:10",
+    "teams.operators.shifts[split].agents": "0..9",
+    "demand.requests_per_year": "160000..250000:10",
+    "classes.consult.direct_answer": "0.88..0.97:10",
 }
 
 

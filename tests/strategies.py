@@ -30,7 +30,7 @@ STARTS = {
     "china": (date(2021, 3, 1), date(2021, 2, 5), date(2021, 2, 10)),
 }
 CLOCK_LIMITS = ("2 h", "1 d", "15 min")
-REPLY_LIMITS = ("3 working days", "1 working days", "4 working h", "7 working h", "1 d")
+REPLY_LIMITS = ("3 working days", "1 working days", "8 working h", "7 working h", "1 d")
 LIMITS = (*REPLY_LIMITS, *CLOCK_LIMITS)
 SHIFT_HOURS = (
     ("00:00", "24:00", None),
