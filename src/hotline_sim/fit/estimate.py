@@ -1,0 +1,54 @@
+"""An estimate of one key of a scenario, and the note of a key that records cannot tell.
+
+Estimators return these; :mod:`hotline_sim.fit.assemble` turns them into a scenario file with comments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value for one key of a scenario.
+
+    Parameters
+    ----------
+    path : str
+        Key path, as in ``sweep --vary``: ``classes.complaint.field``.
+    value : object
+        What the key takes in a scenario file: number, text with a unit, list or table.
+    note : str
+        One line for the comment beside the key: how it was estimated.
+    count : int
+        Records it rests on.
+    low, high : float or None
+        95 % interval of a single number, in the unit of ``unit``.
+    unit : str
+        Unit of the interval; empty for a share.
+    """
+
+    path: str
+    value: Any
+    note: str
+    count: int
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class NotIdentified:
+    """A key that the records cannot tell; the baseline's value stays.
+
+    Parameters
+    ----------
+    path : str
+        Key path.
+    reason : str
+        What would be needed.
+    """
+
+    path: str
+    reason: str
