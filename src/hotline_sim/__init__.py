@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hotline_sim.engines.core.key_figures import summarise as summarise
     from hotline_sim.engines.core.stream import summarise_blocks as summarise_blocks
     from hotline_sim.engines.simulate import simulate as simulate
+    from hotline_sim.experiment.sensitivity import sensitivity as sensitivity
     from hotline_sim.experiment.sweep import sweep as sweep
     from hotline_sim.network.build import build as build
     from hotline_sim.network.draws import draw as draw
@@ -42,6 +43,7 @@ _PLACES = {
     "load_log": "hotline_sim.results.store",
     "summarise": "hotline_sim.engines.core.key_figures",
     "summarise_blocks": "hotline_sim.engines.core.stream",
+    "sensitivity": "hotline_sim.experiment.sensitivity",
     "sweep": "hotline_sim.experiment.sweep",
 }
 
@@ -57,6 +59,7 @@ __all__ = [
     "load_log",
     "loads",
     "save",
+    "sensitivity",
     "simulate",
     "summarise",
     "summarise_blocks",

@@ -18,6 +18,10 @@ from hotline_sim.cli.options import examples
 COMMANDS = {
     "run": ("hotline_sim.cli.run:run", "Simulate a scenario once: KPIs, figures, ticket log."),
     "sweep": ("hotline_sim.cli.sweep:sweep", "Simulate a scenario with some of its keys varied."),
+    "sensitivity": (
+        "hotline_sim.cli.sensitivity:sensitivity",
+        "Tell which keys of a scenario move which key figures.",
+    ),
     "scenario": ("hotline_sim.cli.scenario:scenario", "Check, show or start a scenario file."),
 }
 

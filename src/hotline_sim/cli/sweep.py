@@ -145,7 +145,10 @@ def sweep(
         out = RESULTS / f"{loaded.name}-sweep-{_digest(loaded, table, seed, replications)}"
     settings: dict[str, Any] = {**ranges, "replications": replications, "seed": seed, "out": out}
     try:
-        with _executor(cluster, processes=processes) as executor, _bar(lang, wanted=not as_json) as progress:
+        with (
+            _executor(cluster, processes=processes) as executor,
+            progress_bar(lang, wanted=not as_json) as progress,
+        ):
             from hotline_sim.experiment.sweep import sweep as verb
 
             result = verb(loaded, executor=executor, workers=workers, progress=progress, **settings)
@@ -222,7 +225,7 @@ def _executor(cluster: str | None, *, processes: bool) -> Iterator[Any]:
 
 
 @contextmanager
-def _bar(lang: str, *, wanted: bool) -> Iterator[Progress | None]:
+def progress_bar(lang: str, *, wanted: bool) -> Iterator[Progress | None]:
     """Progress with the time left, on stderr if that is a terminal; elsewhere only what was found is told."""
     if not wanted:
         yield None

@@ -60,8 +60,8 @@ def print_summary(console: Console, result: SweepResult, kpis: Sequence[str], la
         _print_extremes(console, summary, names, kpis, lang)
 
 
-def short_names(keys: Sequence[str]) -> dict[str, str]:
-    """Shortest endings of keys that still tell them apart.
+def short_names(keys: Sequence[str], *, least: int = 1) -> dict[str, str]:
+    """Shortest endings of keys, of at least so many parts, that still tell them apart.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def short_names(keys: Sequence[str]) -> dict[str, str]:
     most = max(map(len, parts.values()))
     names = dict(zip(keys, keys, strict=True))
     for key in keys:
-        for length in range(1, most + 1):
+        for length in range(least, most + 1):
             ending = parts[key][-length:]
             if sum(other[-length:] == ending for other in parts.values()) == 1:
                 names[key] = ".".join(ending)

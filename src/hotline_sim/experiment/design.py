@@ -20,9 +20,9 @@ from hotline_sim.scenario.vary import check_keys, values_at
 from hotline_sim.scenario.write import toml_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from hotline_sim.arrays import FloatArray
+    from hotline_sim.arrays import FloatArray, IntArray
     from hotline_sim.scenario.schema import Scenario
 
 Method: TypeAlias = Literal["grid", "lhs", "sobol"]
@@ -55,15 +55,15 @@ class Design:
 
     Parameters
     ----------
-    method : {"grid", "lhs", "sobol"}
-        How the points were chosen.
+    method : str
+        How the points were chosen: ``"grid"``, ``"lhs"``, ``"sobol"``, or the name of a sensitivity analysis.
     keys : tuple of str
         What is varied.
     points : tuple of Point
         In the order of the design.
     """
 
-    method: Method
+    method: str
     keys: tuple[str, ...]
     points: tuple[Point, ...]
 
@@ -126,12 +126,8 @@ def make_design(
     """
     if method not in METHODS:
         raise ValueError(f"design: got {method!r}, must be one of {', '.join(METHODS)}")
-    if not vary:
-        raise ValueError("vary: at least one key is needed")
-    keys = tuple(vary)
-    check_keys(scenario, keys)
-    ranges = {key: _named(key, vary[key]) for key in keys}
-    whole = {key: _is_whole(scenario, key) for key in keys}
+    ranges, whole = ranges_of(scenario, vary)
+    keys = tuple(ranges)
     if method == "grid":
         if points is not None:
             raise ValueError("points: a grid has as many as its values make; use steps, such as KEY=1..9:3")
@@ -141,8 +137,94 @@ def make_design(
             raise ValueError(f'points: must be given for design "{method}"')
         if not 1 <= points <= MOST_POINTS:
             raise ValueError(f"points: got {points}, must be between 1 and {MOST_POINTS:,}")
-        rows = _scattered(ranges, whole, _places(method, len(keys), points, seed))
-    return _design(method, keys, rows)
+        rows = values_at_places(ranges, whole, _places(method, len(keys), points, seed))
+    return design_of_rows(method, keys, rows)[0]
+
+
+def design_of_rows(
+    method: str, keys: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+) -> tuple[Design, IntArray]:
+    """Design of the distinct ones among some rows of values.
+
+    Parameters
+    ----------
+    method : str
+        How the rows were chosen.
+    keys : tuple of str
+        What is varied.
+    rows : sequence of tuple
+        One value for each key.
+
+    Returns
+    -------
+    design : Design
+        Each distinct row once, in the order of their first appearance.
+    points : int64 array, shape (rows,)
+        Point of each row.
+    """
+    found: dict[str, tuple[object, ...]] = {}
+    names = []
+    for row in rows:
+        text = json.dumps(
+            dict(sorted(zip(keys, map(_canonical, row), strict=True))), ensure_ascii=False, sort_keys=True
+        )
+        names.append(hashlib.sha256(text.encode()).hexdigest()[:12])
+        found.setdefault(names[-1], row)
+    numbers = {name: number for number, name in enumerate(found)}
+    points = tuple(Point(numbers[name], row, name) for name, row in found.items())
+    return Design(method, keys, points), np.array([numbers[name] for name in names], np.int64)
+
+
+def values_at_places(
+    ranges: Mapping[str, Range], whole: Mapping[str, bool], places: FloatArray
+) -> list[tuple[object, ...]]:
+    """Values at places of the unit cube.
+
+    Parameters
+    ----------
+    ranges : mapping of str to Range
+        By key.
+    whole : mapping of str to bool
+        Whether only whole numbers make sense for a key.
+    places : float64 array, shape (rows, keys)
+        In [0, 1].
+
+    Returns
+    -------
+    list of tuple
+        One row of values for each row of places.
+
+    Raises
+    ------
+    ValueError
+        If a range has steps, which are for a grid.
+    """
+    columns = []
+    for column, (key, values) in enumerate(ranges.items()):
+        if isinstance(values, Levels):
+            index = np.minimum(np.floor(places[:, column] * len(values.values)), len(values.values) - 1)
+            columns.append([values.values[int(number)] for number in index])
+        elif values.steps is not None:
+            raise ValueError(f"{key}: steps are for a grid; leave :{values.steps} out")
+        else:
+            columns.append(values.spread(places[:, column], whole=whole[key]))
+    return list(zip(*columns, strict=True))
+
+
+def ranges_of(scenario: Scenario, vary: Mapping[str, object]) -> tuple[dict[str, Range], dict[str, bool]]:
+    """Range of each key, and whether it takes whole numbers only.
+
+    Raises
+    ------
+    ScenarioError
+        If a key leads nowhere.
+    ValueError
+        If there is no key, or values of a key make no sense.
+    """
+    if not vary:
+        raise ValueError("vary: at least one key is needed")
+    check_keys(scenario, tuple(vary))
+    return {key: _named(key, vary[key]) for key in vary}, {key: _is_whole(scenario, key) for key in vary}
 
 
 def _named(key: str, values: object) -> Range:
@@ -173,21 +255,6 @@ def _grid(ranges: Mapping[str, Range], whole: Mapping[str, bool]) -> list[tuple[
     return list(itertools.product(*levels))
 
 
-def _scattered(
-    ranges: Mapping[str, Range], whole: Mapping[str, bool], places: FloatArray
-) -> list[tuple[object, ...]]:
-    columns = []
-    for column, (key, values) in enumerate(ranges.items()):
-        if isinstance(values, Levels):
-            index = np.minimum(np.floor(places[:, column] * len(values.values)), len(values.values) - 1)
-            columns.append([values.values[int(number)] for number in index])
-        elif values.steps is not None:
-            raise ValueError(f"{key}: steps are for a grid; leave :{values.steps} out")
-        else:
-            columns.append(values.spread(places[:, column], whole=whole[key]))
-    return list(zip(*columns, strict=True))
-
-
 def _places(method: Method, keys: int, points: int, seed: int) -> FloatArray:
     """Places in the unit cube, shape (points, keys)."""
     from scipy.stats import qmc
@@ -198,17 +265,6 @@ def _places(method: Method, keys: int, points: int, seed: int) -> FloatArray:
     # The sequence is balanced in powers of two; its first points are the same for every length.
     sequence = qmc.Sobol(keys, seed=generator)
     return np.asarray(sequence.random_base2((points - 1).bit_length())[:points])
-
-
-def _design(method: Method, keys: tuple[str, ...], rows: list[tuple[object, ...]]) -> Design:
-    """Design of the distinct rows."""
-    found: dict[str, tuple[object, ...]] = {}
-    for row in rows:
-        text = json.dumps(
-            dict(sorted(zip(keys, map(_canonical, row), strict=True))), ensure_ascii=False, sort_keys=True
-        )
-        found.setdefault(hashlib.sha256(text.encode()).hexdigest()[:12], row)
-    return Design(method, keys, tuple(Point(n, row, name) for n, (name, row) in enumerate(found.items())))
 
 
 def _canonical(value: object) -> object:

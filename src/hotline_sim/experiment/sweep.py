@@ -37,7 +37,7 @@ Progress: TypeAlias = "Callable[[int, int], None]"
 def sweep(
     scenario: Scenario,
     *,
-    vary: Mapping[str, object],
+    vary: Mapping[str, object] | Design,
     replications: int = 1,
     seed: int = 1,
     design: Method = "grid",
@@ -57,9 +57,10 @@ def sweep(
     ----------
     scenario : Scenario
         From :func:`hotline_sim.load`.
-    vary : mapping of str to object
+    vary : mapping of str to object, or Design
         Values by key path; see :func:`hotline_sim.experiment.design.make_design` for values and
-        :func:`hotline_sim.scenario.vary.changed` for keys.
+        :func:`hotline_sim.scenario.vary.changed` for keys. Or the points themselves: ``design`` and
+        ``points`` are not looked at then.
     replications : int
         Independent replications of every point.
     seed : int
@@ -110,7 +111,10 @@ def sweep(
     if seed < 0:
         raise ValueError(f"seed: got {seed}, must not be negative")
     check_kpis(kpis)
-    table = make_design(scenario, vary, method=design, points=points, seed=seed)
+    if isinstance(vary, Design):
+        table = vary
+    else:
+        table = make_design(scenario, vary, method=design, points=points, seed=seed)
     _check_any(scenario, table)
     with ExitStack() as stack:
         if out is None:
