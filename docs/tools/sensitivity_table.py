@@ -47,7 +47,7 @@ ASSUMPTIONS: Final = {
     "classes.*.desk.mean": ("x0.8..x1.2", "work at the units' desks (assumed)"),
     "classes.*.field.mean": ("x0.8..x1.2", "field time (assumed)"),
     "handling.effort_speed": ("1..2.5", "haste in the last part of the limit"),
-    "categories.*.urgent_share": ("x0.25..x2.5", "urgent tickets"),
+    "categories.*.urgent_share": ("x0.25..x1.3", "urgent tickets"),
     "callback.share": ("0.26..1", "replies that are followed by a call back"),
     "outcome.redo": ("0.3..0.8", "dissatisfied citizens whose ticket is redone"),
 }

@@ -16,8 +16,8 @@ from hotline_sim.errors import ResultError
 from hotline_sim.experiment.design import Design, design_of_rows, ranges_of, values_at_places
 from hotline_sim.experiment.levels import Levels, Range, Span
 from hotline_sim.experiment.sweep import check_kpis, sweep
-from hotline_sim.experiment.table import half_width
-from hotline_sim.scenario.vary import values_at
+from hotline_sim.scenario.vary import changed, values_at
+from hotline_sim.statistics.intervals import half_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -150,7 +150,7 @@ def sensitivity(
     Raises
     ------
     ScenarioError
-        If a key leads nowhere, or no point makes a scenario that can be used.
+        If a key leads nowhere, or some point makes a scenario that cannot be used.
     ValueError
         If an argument makes no sense, or a tornado cannot tell what stands at a key.
     ResultError
@@ -182,6 +182,8 @@ def sensitivity(
         raise ValueError("kpis: at least one key figure is needed")
     check_kpis(kpis)
     plan = make_plan(scenario, vary, method=method, size=size, seed=seed)
+    for point in plan.design.points:
+        changed(scenario, plan.design.changes(point))  # refused before any work: indices need every point
     result = sweep(
         scenario,
         vary=plan.design,
@@ -197,8 +199,7 @@ def sensitivity(
         first = result.failures[0]
         values = plan.design.changes(plan.design.points[first.point])
         raise ResultError(
-            f"{len(result.failures)} runs failed, at point {values} for example: {first.message}; "
-            f"give ranges that are allowed together"
+            f"{len(result.failures)} runs failed, at point {values} for example: {first.message}"
         )
     return analyse(plan, result, kpis, seed=seed)
 
