@@ -1,6 +1,7 @@
 """A simulator of a city's 12345 government hotline.
 
-The door: :func:`load` a scenario, :func:`simulate` it, read its :func:`kpis`; :func:`sweep` over many.
+The door: :func:`load` a scenario, :func:`simulate` it, read its :func:`kpis`; :func:`replicate` it,
+:func:`compare` several, :func:`sweep` over many.
 :func:`build` gives the network of a scenario, :func:`draw` the random numbers of a replication, and
 :func:`summarise` the KPIs of both without a log. Names are resolved on first use, so importing the package
 is cheap.
@@ -12,11 +13,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hotline_sim import analytic as analytic
     from hotline_sim import core as core
     from hotline_sim.engines.core.key_figures import summarise as summarise
     from hotline_sim.engines.core.stream import summarise_blocks as summarise_blocks
     from hotline_sim.engines.simulate import simulate as simulate
     from hotline_sim.experiment.sensitivity import sensitivity as sensitivity
+    from hotline_sim.experiment.compare import compare as compare
+    from hotline_sim.experiment.replicate import replicate as replicate
     from hotline_sim.experiment.sweep import sweep as sweep
     from hotline_sim.network.build import build as build
     from hotline_sim.network.draws import draw as draw
@@ -45,13 +49,17 @@ _PLACES = {
     "summarise_blocks": "hotline_sim.engines.core.stream",
     "sensitivity": "hotline_sim.experiment.sensitivity",
     "sweep": "hotline_sim.experiment.sweep",
+    "replicate": "hotline_sim.experiment.replicate",
+    "compare": "hotline_sim.experiment.compare",
 }
 
 __all__ = [
     "Scenario",
     "TicketLog",
     "__version__",
+    "analytic",
     "build",
+    "compare",
     "core",
     "draw",
     "kpis",
@@ -73,8 +81,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("hotline-sim")
-    if name == "core":
-        return import_module("hotline_sim.core")
+    if name in ("analytic", "core"):
+        return import_module(f"hotline_sim.{name}")
     if name in _PLACES:
         return getattr(import_module(_PLACES[name]), name)
     msg = f"module 'hotline_sim' has no attribute {name!r}"
