@@ -16,18 +16,24 @@ from hotline_sim.analytic.durations import (
 )
 from hotline_sim.analytic.erlang import MMc, MMcK, erlang_b, erlang_c
 from hotline_sim.analytic.erlang_a import ErlangA, MMcG
+from hotline_sim.analytic.jackson import JacksonNetwork
+from hotline_sim.analytic.priority import MG1, PriorityMG1, PriorityMMc
 
 __all__ = [
+    "MG1",
     "Deterministic",
     "Duration",
     "ErlangA",
     "Exponential",
     "Gamma",
     "Hyperexponential",
+    "JacksonNetwork",
     "Lognormal",
     "MMc",
     "MMcG",
     "MMcK",
+    "PriorityMG1",
+    "PriorityMMc",
     "erlang_b",
     "erlang_c",
 ]

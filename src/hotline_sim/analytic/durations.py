@@ -29,6 +29,10 @@ class Duration(Protocol):
         """Mean."""
 
     @property
+    def variation(self) -> FloatArray:
+        """Squared coefficient of variation: variance over squared mean."""
+
+    @property
     def kink(self) -> FloatArray:
         """Where the tail jumps, or 0 if it is smooth."""
 
@@ -61,6 +65,11 @@ class Exponential:
     def average(self) -> FloatArray:
         """Mean."""
         return np.asarray(self.mean, dtype=np.float64)
+
+    @property
+    def variation(self) -> FloatArray:
+        """Squared coefficient of variation."""
+        return np.asarray(1.0)
 
     @property
     def kink(self) -> FloatArray:
@@ -99,6 +108,11 @@ class Deterministic:
     def average(self) -> FloatArray:
         """Mean."""
         return np.asarray(self.mean, dtype=np.float64)
+
+    @property
+    def variation(self) -> FloatArray:
+        """Squared coefficient of variation."""
+        return np.asarray(0.0)
 
     @property
     def kink(self) -> FloatArray:
@@ -141,6 +155,11 @@ class Lognormal:
     def average(self) -> FloatArray:
         """Mean."""
         return np.asarray(self.mean, dtype=np.float64)
+
+    @property
+    def variation(self) -> FloatArray:
+        """Squared coefficient of variation."""
+        return np.asarray(np.expm1(np.asarray(self.sigma, dtype=np.float64) ** 2))
 
     @property
     def kink(self) -> FloatArray:
@@ -196,6 +215,11 @@ class Gamma:
     def average(self) -> FloatArray:
         """Mean."""
         return np.asarray(self.mean, dtype=np.float64)
+
+    @property
+    def variation(self) -> FloatArray:
+        """Squared coefficient of variation."""
+        return np.asarray(1 / np.asarray(self.shape, dtype=np.float64))
 
     @property
     def kink(self) -> FloatArray:
@@ -256,6 +280,12 @@ class Hyperexponential:
     def average(self) -> FloatArray:
         """Mean."""
         return self._mixed(Exponential(self.first).average, Exponential(self.second).average)
+
+    @property
+    def variation(self) -> FloatArray:
+        """Squared coefficient of variation."""
+        one, other = Exponential(self.first).average, Exponential(self.second).average
+        return 2 * self._mixed(one**2, other**2) / self.average**2 - 1
 
     @property
     def kink(self) -> FloatArray:
