@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from hotline_sim.engines.core.key_figures import summarise as summarise
     from hotline_sim.engines.core.stream import summarise_blocks as summarise_blocks
     from hotline_sim.engines.simulate import simulate as simulate
-    from hotline_sim.experiment.sensitivity import sensitivity as sensitivity
     from hotline_sim.experiment.compare import compare as compare
     from hotline_sim.experiment.replicate import replicate as replicate
+    from hotline_sim.experiment.sensitivity import sensitivity as sensitivity
     from hotline_sim.experiment.sweep import sweep as sweep
     from hotline_sim.network.build import build as build
     from hotline_sim.network.draws import draw as draw

@@ -62,6 +62,14 @@ class ScenarioError(HotlineError):
         return type(self), (self.source, list(self.faults))
 
 
+class ProfileError(ScenarioError):
+    """A profile of records cannot be used; carries all faults found, told as those of a scenario."""
+
+
+class RecordsError(HotlineError):
+    """A file of records cannot be read; single rows that cannot are counted and kept, not raised."""
+
+
 class UnsupportedFeature(HotlineError):
     """An engine was asked for something that it cannot do."""
 
@@ -76,3 +84,11 @@ class ResultError(HotlineError):
 
 class HotlineWarning(UserWarning):
     """Base of warnings: the result stands, but may surprise."""
+
+
+class PrecisionWarning(HotlineWarning):
+    """A sequential experiment ended before the precision asked for was reached."""
+
+
+class CorrelatedBatchesWarning(HotlineWarning):
+    """Batches of one long run are too short to count as independent; their interval is too narrow."""

@@ -12,7 +12,8 @@ import hotline_sim as hs
 from hotline_sim.experiment.chunks import write_chunk
 from hotline_sim.experiment.design import Design, make_design
 from hotline_sim.experiment.runs import Failure
-from hotline_sim.experiment.table import SweepResult, assemble, half_width, in_order
+from hotline_sim.experiment.table import SweepResult, assemble, in_order
+from hotline_sim.statistics.intervals import half_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

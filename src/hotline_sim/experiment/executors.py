@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -78,6 +78,56 @@ def outcomes(
         raise ValueError("workers: the executor that is given has its own")
     else:
         yield from _submitted(tasks, executor, reached)
+
+
+@contextmanager
+def pool_of(executor: Executor | str | None, workers: int | None) -> Iterator[Executor]:
+    """Executor that was asked for, for work whose results come back as values.
+
+    Parameters
+    ----------
+    executor, workers
+        As for :func:`outcomes`.
+
+    Yields
+    ------
+    Executor
+        One that is given stays open; threads and processes end with the block, and what they had not begun
+        is let go of.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`outcomes`.
+    ResultError
+        If worker processes cannot be started.
+    """
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers: got {workers}, must be at least 1")
+    if not (executor is None or isinstance(executor, str)):
+        if not hasattr(executor, "submit"):
+            raise ValueError(f"executor: got {executor!r}, must have a method submit")
+        if workers is not None:
+            raise ValueError("workers: the executor that is given has its own")
+        yield executor
+        return
+    if executor not in (None, "threads", "processes"):
+        raise ValueError(f'executor: got {executor!r}, must be "threads" or "processes"')
+    with _lifeline() if executor == "processes" else nullcontext() as line:
+        pool: Executor = ThreadPoolExecutor(workers or processors())
+        if line is not None:
+            pool = _process_pool(workers or processors(), line)
+            _check_started(pool)
+        try:
+            yield pool
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _process_pool(workers: int, line: Connection) -> ProcessPoolExecutor:
+    from multiprocessing import get_context
+
+    return ProcessPoolExecutor(workers, get_context("spawn"), initializer=_attend, initargs=(line,))
 
 
 def processors() -> int:
@@ -208,10 +258,8 @@ def _one_pool(work: _Work, workers: int, line: Connection) -> Iterator[tuple[Tas
 
     No more tasks are handed over than there are workers, so that none is blamed that was not begun.
     """
-    from multiprocessing import get_context
-
     alone = work.only_suspects()
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_attend, initargs=(line,))
+    pool = _process_pool(workers, line)
     finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
     running: dict[Any, Task] = {}
     is_broken = False
@@ -242,12 +290,12 @@ def _one_pool(work: _Work, workers: int, line: Connection) -> Iterator[tuple[Tas
         pool.shutdown(wait=not running, cancel_futures=True)
 
 
-def _check_started(pool: ProcessPoolExecutor) -> None:
+def _check_started(pool: Executor) -> None:
     try:
         pool.submit(processors).result()
     except BrokenProcessPool as error:
         msg = (
-            "worker processes cannot be started; a script must call sweep below "
+            "worker processes cannot be started; a script must call this below "
             'if __name__ == "__main__":, or use executor="threads"'
         )
         raise ResultError(msg) from error

@@ -212,7 +212,7 @@ def _side_by_side(
         # Drawn here, always in the same thread: each thread keeps the memory that it once needed.
         with suppress(Exception):
             network = build(changed(base, points[0][1]))
-            if not _is_large(network):
+            if not is_large(network):
                 shared.of(network, task.seed, task.replication)
     yield from threads.map(one, points)
 
@@ -225,7 +225,7 @@ def _run_point(base: Scenario, seed: int, replication: int, shared: SharedDraws,
         scenario = changed(base, values)
         stage = "build"
         network = build(scenario)
-        if _is_large(network):
+        if is_large(network):
             stage = "run"
             kpis = _run_large(network, seed, replication)
         else:
@@ -246,7 +246,8 @@ def _run_point(base: Scenario, seed: int, replication: int, shared: SharedDraws,
         return Failure(stage, number, replication, "", f"{type(error).__name__}: {error} ({place})")
 
 
-def _is_large(network: Network) -> bool:
+def is_large(network: Network) -> bool:
+    """Whether a run draws its tickets block by block."""
     return sum(source.rate.total for source in network.demand.sources) > MOST_SHARED
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from hotline_sim.experiment.chunks import read_chunk
 from hotline_sim.experiment.runs import Failure
+from hotline_sim.statistics.intervals import half_width
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from hotline_sim.arrays import FloatArray, IntArray
     from hotline_sim.experiment.design import Design
 
 
@@ -86,42 +86,6 @@ class SweepResult:
             found["replications"].to_numpy(), found.pop("deviation").to_numpy(), confidence
         )
         return found
-
-
-def half_width(count: IntArray, deviation: FloatArray, confidence: float = 0.95) -> FloatArray:
-    """Half-width of the t interval of a mean.
-
-    Parameters
-    ----------
-    count : int array, shape (n,)
-        Independent observations.
-    deviation : float64 array, shape (n,)
-        Their standard deviation, by n - 1.
-    confidence : float
-        In (0, 1).
-
-    Returns
-    -------
-    float64 array, shape (n,)
-        NaN below two observations.
-
-    Raises
-    ------
-    ValueError
-        If the confidence is not in (0, 1).
-
-    Examples
-    --------
-    >>> half_width(np.array([10]), np.array([1.0])).round(4).tolist()
-    [0.7154]
-    """
-    from scipy.special import stdtrit
-
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence: got {confidence}, must lie in (0, 1)")
-    freedom = np.maximum(np.asarray(count, np.float64) - 1, 1)
-    width = stdtrit(freedom, (1 + confidence) / 2) * deviation / np.sqrt(freedom + 1)
-    return np.where(np.asarray(count) > 1, width, np.nan)
 
 
 def assemble(
