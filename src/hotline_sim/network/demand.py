@@ -11,14 +11,14 @@ from hotline_sim.clock.ticks import DAY, HOUR
 from hotline_sim.network.laws import laws
 from hotline_sim.network.network import Demand, Source
 from hotline_sim.sampling.arrivals import CumulativeRate
-from hotline_sim.scenario.schema import REQUEST_CLASSES
+from hotline_sim.scenario.schema import REQUEST_CLASSES, WEEKDAYS
 
 if TYPE_CHECKING:
-    from hotline_sim.arrays import FloatArray
+    from hotline_sim.arrays import FloatArray, IntArray
     from hotline_sim.clock.calendar import Calendar
     from hotline_sim.clock.days import Days
     from hotline_sim.network.network import Names
-    from hotline_sim.scenario.schema import Scenario
+    from hotline_sim.scenario.schema import Category, DayGroup, Scenario
 
 
 def build_demand(
@@ -44,18 +44,16 @@ def build_demand(
     Demand
     """
     categories = [scenario.categories[name] for name in names.categories]
-    profiles = np.array([scenario.demand.profiles[category.profile] for category in categories])
-    profiles /= profiles.sum(axis=1, keepdims=True)
-    by_hour = np.array([category.share for category in categories])[:, None] * profiles
-    hours = by_hour.sum(axis=0)
-    # An hour without requests still needs a law; nobody ever draws from it.
-    mix = _ending_at_one(np.cumsum(by_hour, axis=0) / np.where(hours > 0, hours, 1.0))
-
     weights = day_weights(scenario, days)
     first_index, end_index = (first - days.first_tick) // DAY, (end - days.first_tick) // DAY
     year = _year(scenario, days)
     requests_a_day = scenario.demand.requests_per_year / 365 * weights / weights[year].mean()
-    requests = (requests_a_day[first_index:end_index, None] * hours / hours.sum()).ravel()
+    pattern_of_day, patterns = _day_patterns(scenario, categories, days)
+    pattern_of_day = pattern_of_day[first_index:end_index]
+    mixes, shapes = zip(*(_hours(categories, profiles) for profiles in patterns), strict=True)
+    hours = np.array(shapes)[pattern_of_day]
+    totals = np.array([shape.sum() for shape in shapes])[pattern_of_day, None]
+    requests = (requests_a_day[first_index:end_index, None] * hours / totals).ravel()
     edges = first + np.arange(len(requests) + 1, dtype=np.int64) * HOUR
 
     sources = []
@@ -71,7 +69,8 @@ def build_demand(
         first_day=first // DAY,
         days=end_index - first_index,
         day_factor_cv=scenario.demand.day_factor_cv,
-        hour_category=mix.T,
+        day_pattern=pattern_of_day,
+        hour_category=np.concatenate(mixes),
         class_cumulative=_ending_at_one(
             np.cumsum(
                 [
@@ -84,6 +83,47 @@ def build_demand(
         urgent_share=np.array([category.urgent_share for category in categories]),
         laws=laws(scenario, names, calendars),
     )
+
+
+def _day_patterns(
+    scenario: Scenario, categories: list[Category], days: Days
+) -> tuple[IntArray, list[FloatArray]]:
+    """Which hour profiles hold on each day covered.
+
+    Returns
+    -------
+    pattern : int64 array, shape (days,)
+        Number of the profiles of a day.
+    profiles : list of float64 array, shape (categories, 24)
+        Weights of the hours by category.
+    """
+    if not any(category.day_profiles for category in categories):
+        return np.zeros(len(days.names), np.int64), [
+            np.array([scenario.demand.profiles[category.profile] for category in categories])
+        ]
+    # Of each weekday the working and the other days; the name of the weekday counts before either.
+    kind = days.weekday * 2 + days.working
+    used, pattern = np.unique(kind, return_inverse=True)
+    profiles = []
+    for weekday, is_working in (divmod(int(number), 2) for number in used):
+        groups: tuple[DayGroup, DayGroup] = (WEEKDAYS[weekday], "working" if is_working else "rest")
+        names = [
+            next((own[group] for group in groups if group in own), category.profile)
+            for category in categories
+            for own in [category.day_profiles or {}]
+        ]
+        profiles.append(np.array([scenario.demand.profiles[name] for name in names]))
+    return pattern.astype(np.int64), profiles
+
+
+def _hours(categories: list[Category], profiles: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Cumulative mix of categories by hour, shape (24, categories), and the hours' weights in a day."""
+    profiles = profiles / profiles.sum(axis=1, keepdims=True)
+    by_hour = np.array([category.share for category in categories])[:, None] * profiles
+    hours = by_hour.sum(axis=0)
+    # An hour without requests still needs a law; nobody ever draws from it.
+    mix = _ending_at_one(np.cumsum(by_hour, axis=0) / np.where(hours > 0, hours, 1.0))
+    return mix.T, hours
 
 
 def _ending_at_one(cumulative: FloatArray) -> FloatArray:

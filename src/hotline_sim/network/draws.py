@@ -367,12 +367,12 @@ class _Drawing:
 
     def _kinds(self) -> tuple[IntArray, IntArray, IntArray, IntArray]:
         demand = self.demand
-        hour = self.arrival // HOUR % 24
+        hour = demand.day_pattern[self.arrival // DAY - demand.first_day] * 24 + self.arrival // HOUR % 24
         number = self.uniform(Stream.CATEGORY)
         category = np.empty(len(number), np.int64)
-        for clock_hour in range(24):
-            members = np.flatnonzero(hour == clock_hour)
-            category[members] = _choose(demand.hour_category[clock_hour], number[members])
+        for row, mix in enumerate(demand.hour_category):
+            members = np.flatnonzero(hour == row)
+            category[members] = _choose(mix, number[members])
         request_class = _choose(demand.class_cumulative, self.uniform(Stream.REQUEST_CLASS))
         area = _choose(demand.area_cumulative, self.uniform(Stream.AREA))
         urgent = self.uniform(Stream.URGENT) < demand.urgent_share[category]

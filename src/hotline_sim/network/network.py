@@ -236,8 +236,10 @@ class Demand:
         Day factors cover this many days from this day (days since 1970-01-01).
     day_factor_cv : float
         Coefficient of variation of a day's random factor.
-    hour_category : float array, shape (24, categories)
-        Cumulative shares of categories in an hour of the day.
+    day_pattern : int array, shape (days,)
+        Pattern of hours that a day follows.
+    hour_category : float array, shape (24 * patterns, categories)
+        Cumulative shares of categories in an hour of a day of some pattern.
     class_cumulative : float array, shape (5,)
         Cumulative shares of request classes.
     area_cumulative : float array, shape (areas,)
@@ -252,6 +254,7 @@ class Demand:
     first_day: int
     days: int
     day_factor_cv: float
+    day_pattern: IntArray
     hour_category: FloatArray
     class_cumulative: FloatArray
     area_cumulative: FloatArray

@@ -12,6 +12,7 @@ import numpy as np
 
 from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import DAY
+from hotline_sim.scenario.schema import WEEKDAYS
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import BoolArray, IntArray
@@ -48,9 +49,12 @@ def team_staffing(team: Team, days: Days) -> Steps:
 
 
 def _begins(shift: Shift, days: Days) -> BoolArray:
-    if shift.days == "all":
-        return np.ones(len(days.names), dtype=bool)
-    return days.working if shift.days == "working" else ~days.working
+    begins = np.ones(len(days.names), dtype=bool)
+    if shift.days != "all":
+        begins = days.working if shift.days == "working" else ~days.working
+    if shift.weekdays is not None:
+        begins = begins & np.isin(days.weekday, [WEEKDAYS.index(name) for name in shift.weekdays])
+    return begins
 
 
 def _periods(shift: Shift) -> list[tuple[int, int]]:

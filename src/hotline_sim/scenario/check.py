@@ -1,7 +1,7 @@
 """Rules that span several keys: names that must exist, shares that must sum to 1, parts that need others.
 
-Rules about dates, shifts and durations are in ``check_time.py``; what a single key may hold is said in
-``schema.py`` and ``types.py``. Each rule is one function from the valid parts to findings.
+Rules about dates and durations are in ``check_time.py``, those about shifts in ``check_shifts.py``; what a
+single key may hold is said in ``schema.py`` and ``types.py``. Each rule is one function from the valid parts to findings.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 from hotline_sim.clock.ticks import DAY
-from hotline_sim.scenario import check_time
+from hotline_sim.scenario import check_shifts, check_time
 from hotline_sim.scenario.faults import Finding, KeyPath, nearest, quoted
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def findings(draft: Draft) -> list[Finding]:
         _callers,
         _callback,
         *check_time.RULES,
+        *check_shifts.RULES,
     )
     return [finding for rule in rules for finding in rule(draft)]
 
@@ -119,6 +120,8 @@ def _teams(draft: Draft) -> Iterator[Finding]:
 def _profiles(draft: Draft) -> Iterator[Finding]:
     for name, category in draft.categories.items():
         yield from _must_exist(draft, ("categories", name, "profile"), category.profile, "profiles")
+        for group, profile in (category.day_profiles or {}).items():
+            yield from _must_exist(draft, ("categories", name, "day_profiles", group), profile, "profiles")
 
 
 def _must_exist(draft: Draft, path: KeyPath, name: str, section: str) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
-"""Rules about time that span several keys: the calendar, office hours, shifts, distributions and time limits.
+"""Rules about time that span several keys: the calendar, office hours, distributions and time limits.
 
-Working time of an office and clock time are different quantities: where each may stand is told here. Names,
-shares and needed parts are in ``check.py``.
+Working time of an office and clock time are different quantities: where each may stand is told here. Shifts
+are in ``check_shifts.py``; names, shares and needed parts in ``check.py``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hotline_sim.scenario.draft import Draft, Hours
-    from hotline_sim.scenario.schema import CalendarTable, Run, Shift, Team
+    from hotline_sim.scenario.schema import CalendarTable, Run
 
 ALWAYS_OPEN: Final = "always"
 KNOWN_DAYS: Final = {
@@ -125,73 +125,6 @@ def _hours(draft: Draft) -> Iterator[Finding]:
                 quoted(name),
                 nearest(name, sorted(known)),
             )
-
-
-def _shifts(draft: Draft) -> Iterator[Finding]:
-    for name, team in draft.teams.items():
-        for position, shift in enumerate(team.shifts):
-            yield from _shift(("teams", name, "shifts", position), shift)
-
-
-def _shift(path: KeyPath, shift: Shift) -> Iterator[Finding]:
-    if shift.start == DAY:
-        yield Finding((*path, "start"), "a shift begins before 24:00", '"24:00"', 'write "00:00"')
-        return
-    if shift.start == shift.end != 0:  # from midnight to midnight is the whole day
-        yield Finding(
-            (*path, "end"), "must differ from start", hint='the whole day is start = "00:00", end = "24:00"'
-        )
-        return
-    if shift.pause is None:
-        return
-    length = (shift.end - shift.start) % DAY or DAY
-    begins = (shift.pause[0] - shift.start) % DAY
-    ends = begins + shift.pause[1] - shift.pause[0]
-    if begins == 0 or ends >= length:
-        yield Finding((*path, "pause"), "must lie within the shift, and not at its edge")
-
-
-def _staffing(draft: Draft) -> Iterator[Finding]:
-    live = {channel.team: name for name, channel in draft.channels.items() if channel.live}
-    other = {channel.team: f"channels.{key(name)}" for name, channel in draft.channels.items()}
-    if draft.dispatch and draft.makes_tickets:
-        other[draft.dispatch.team] = "dispatch"
-    if draft.callback and draft.makes_tickets:
-        other[draft.callback.team] = "callback"
-    for name, team in draft.teams.items():
-        days = _days_covered(team)
-        path = ("teams", name, "shifts")
-        if name in live:
-            missing = [day for day in _kinds_of_days(draft) if day not in days]
-            if missing:
-                yield Finding(
-                    path,
-                    "at least one agent must be on duty at some time of every day",
-                    f"nobody on {' and '.join(missing)} days",
-                    f"channels.{key(live[name])} has callers who wait",
-                )
-        elif name in other and not days:
-            hint = f"{other[name]} needs them"
-            yield Finding(path, "at least one shift must have agents", "no agents", hint)
-        elif name in other and "working" not in days:
-            allowed = "at least one agent must be on duty at some time of every working day"
-            yield Finding(path, allowed, "nobody on working days", f"{other[name]} needs them")
-
-
-def _kinds_of_days(draft: Draft) -> list[str]:
-    """Which kinds of days occur at all, as far as known: a week without weekend may have no day of rest."""
-    calendar = draft.calendar
-    if calendar and calendar.base == "weekly" and not calendar.weekend and not calendar.holidays:
-        return ["working"]
-    return ["working", "rest"]
-
-
-def _days_covered(team: Team) -> set[str]:
-    days: set[str] = set()
-    for shift in team.shifts:
-        if shift.agents > 0:
-            days |= {"working", "rest"} if shift.days == "all" else {shift.days}
-    return days
 
 
 def _durations(draft: Draft) -> Iterator[Finding]:
@@ -388,4 +321,4 @@ def _day_length(draft: Draft, hours: str) -> int:
     return sum(end - start for start, end in intervals)
 
 
-RULES = (_dates, _calendar, _hours, _shifts, _staffing, _durations, _limits, _ends)
+RULES = (_dates, _calendar, _hours, _durations, _limits, _ends)

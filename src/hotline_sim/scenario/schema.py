@@ -31,6 +31,9 @@ from hotline_sim.scenario.types import (
 ClassName = Literal["consult", "complaint", "help", "suggestion", "praise"]
 REQUEST_CLASSES: tuple[ClassName, ...] = ("consult", "complaint", "help", "suggestion", "praise")
 HourTable = Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24, strict=False)]
+Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DayGroup = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "working", "rest"]
 
 
 class Run(Table):
@@ -67,7 +70,7 @@ class CalendarTable(Table):
         ),
     ]
     weekend: Annotated[
-        tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...],
+        tuple[Weekday, ...],
         Field(strict=False, description='days off each week (base "weekly" only)'),
     ] = ("Sat", "Sun")
     holidays: Annotated[
@@ -146,6 +149,10 @@ class Shift(Table):
     days: Annotated[
         Literal["all", "working", "rest"], Field(description="on which days the shift begins")
     ] = "all"
+    weekdays: Annotated[
+        tuple[Weekday, ...] | None,
+        Field(min_length=1, strict=False, description="only on these weekdays the shift begins"),
+    ] = None
     pause: Annotated[
         Interval | None, Field(description="meal break within the shift, nobody of it on duty")
     ] = None
@@ -177,6 +184,10 @@ class Category(Table):
     label: Text
     share: Annotated[Share, Field(description="share of valid requests")]
     profile: Annotated[Name, Field(description="name of an hour profile of demand.profiles")]
+    day_profiles: Annotated[
+        dict[DayGroup, Name] | None,
+        Field(description='hour profiles of other days, such as { rest = "weekend", Fri = "short" }'),
+    ] = None
     urgent_share: Annotated[
         Share, Field(description="share of tickets that are urgent (danger to safety)")
     ] = 0.0
