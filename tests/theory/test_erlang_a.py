@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from agreement import Effort, Estimate, differs, name_of, on_core, on_des, ratio
-from formulas import ErlangA, erlang_a
 
+from hotline_sim.analytic import ErlangA
 from hotline_sim.clock.ticks import HOUR, MINUTE, NEVER
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import Outcome
@@ -60,7 +60,7 @@ def share_waiting(found: list[Sums]) -> Estimate:
 
 
 def theory(servers: int) -> ErlangA:
-    return erlang_a(ARRIVALS, SERVICE, PATIENCE, servers)
+    return ErlangA(rate=ARRIVALS, service=SERVICE, agents=servers, patience=PATIENCE)
 
 
 class Case(NamedTuple):

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from agreement import Effort, Estimate, differs, name_of, on_core, on_des
-from formulas import mean_busy
 
+from hotline_sim.analytic import Lognormal, StepRate, mean_busy
 from hotline_sim.clock.ticks import HOUR, MINUTE
 from hotline_sim.network.build import build
 from hotline_sim.network.draws import draw
@@ -58,7 +58,8 @@ def expected(days: int) -> FloatArray:
     computed = min(days, 5)
     edges = [float(hour) for hour in range(24 * computed + 1)]
     rates = [CALLS_AN_HOUR * weight for weight in PROFILE] * computed
-    means = [mean_busy(edges, rates, TALK, SIGMA, float(hour)) for hour in hours(computed)]
+    rate, talk = StepRate(edges, rates), Lognormal(TALK, SIGMA)
+    means = mean_busy(rate, talk, at=[float(hour) for hour in hours(computed)]).tolist()
     return np.array(means + means[-6:] * (days - computed))
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pytest
 from agreement import Effort, Estimate, differs, name_of, on_core, on_des, ratio
-from formulas import waits_by_class
 
+from hotline_sim.analytic import MG1, PriorityMG1
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import Stage
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # Rate a minute, mean one minute, squared coefficient of variation of the lognormal.
 ARRIVALS, VARIATION = 0.7, 1.5
+WAIT_ON_PHONE = float(MG1(rate=ARRIVALS, service=1, variation=VARIATION).mean_wait)
 PHONE = [on_des(days=4), on_core(days=35)]
 DESK = [on_des(days=5), on_core(days=30)]
 
@@ -48,20 +49,17 @@ def phone_wait(effort: Effort, talk: dict[str, Any]) -> Estimate:
 
 @pytest.mark.parametrize("effort", PHONE, ids=name_of)
 def test_mean_wait_depends_on_two_moments_of_the_talk(effort: Effort) -> None:
-    (theory,) = waits_by_class([ARRIVALS], 1.0, 1 + VARIATION)
-    assert theory == pytest.approx(2.91666667)
-    assert effort.accepts(phone_wait(effort, lognormal(VARIATION)), theory, on_des=0.12)
+    assert pytest.approx(2.91666667) == WAIT_ON_PHONE
+    assert effort.accepts(phone_wait(effort, lognormal(VARIATION)), WAIT_ON_PHONE, on_des=0.12)
 
 
 @pytest.mark.parametrize("effort", PHONE, ids=name_of)
 def test_other_variation_of_the_talk_is_noticed(effort: Effort) -> None:
-    (theory,) = waits_by_class([ARRIVALS], 1.0, 1 + VARIATION)
-    assert differs(phone_wait(effort.part(0.4), exponential(MINUTE)), theory)
+    assert differs(phone_wait(effort.part(0.4), exponential(MINUTE)), WAIT_ON_PHONE)
 
 
 def test_variation_smaller_by_a_tenth_is_noticed_on_the_core() -> None:
-    (theory,) = waits_by_class([ARRIVALS], 1.0, 1 + VARIATION)
-    assert differs(phone_wait(on_core(days=35), lognormal(0.9 * VARIATION)), theory)
+    assert differs(phone_wait(on_core(days=35), lognormal(0.9 * VARIATION)), WAIT_ON_PHONE)
 
 
 URGENT, OTHER = 0.2, 0.6  # tickets a minute; a minute of the desk for each
@@ -111,7 +109,8 @@ def desk_waits(effort: Effort, *, urgent_first: bool = True) -> dict[int, list[S
     return found
 
 
-THEORY = dict(zip((1, 0), waits_by_class([URGENT, OTHER], 1.0, 2.0), strict=True))
+BY_CLASS = PriorityMG1(rates=[URGENT, OTHER], services=1, variations=1)
+THEORY = dict(zip((1, 0), BY_CLASS.mean_wait.tolist(), strict=True))
 
 
 class Case(NamedTuple):
@@ -134,7 +133,7 @@ def test_mean_wait_of_urgent_and_other_tickets(right: Case, urgency: int, wait: 
 
 def test_order_moves_waits_between_classes_and_keeps_their_sum(right: Case) -> None:
     """Kleinrock's conservation law: with equal services the mean over all tickets is that of M/M/1."""
-    (theory,) = waits_by_class([URGENT + OTHER], 1.0, 2.0)
+    theory = float(MG1(rate=URGENT + OTHER, service=1, variation=1).mean_wait)
     pairs = zip(right.found[0], right.found[1], strict=True)
     everybody = [(one.minutes + other.minutes, one.tickets + other.tickets) for one, other in pairs]
     assert right.effort.accepts(ratio(everybody), theory, on_des=0.15)

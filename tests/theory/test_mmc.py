@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 from agreement import Effort, Estimate, differs, name_of, on_core, on_des, ratio
-from formulas import delay_probability, mean_wait, served_within
 
+from hotline_sim.analytic import MMc
 from hotline_sim.clock.ticks import HOUR, MINUTE, SECOND
 from hotline_sim.network.build import build
 from hotline_sim.network.draws import draw
@@ -19,9 +19,9 @@ from scenarios import exponential, fixed, mmc
 
 ARRIVALS, SERVICE, SERVERS = 4.2, 2.0, 12  # a minute; minutes; the load is 0.7
 EFFORTS = [on_des(days=2), on_core(days=22)]
-SHARE_WAITING = delay_probability(ARRIVALS * SERVICE, SERVERS)
-MEAN_WAIT = mean_wait(ARRIVALS, SERVICE, SERVERS)
-SHARE_IN_TIME = served_within(ARRIVALS, SERVICE, SERVERS, 1 / 3)
+THEORY = MMc(rate=ARRIVALS, service=SERVICE, agents=SERVERS)
+SHARE_WAITING, MEAN_WAIT = float(THEORY.delay_probability), float(THEORY.mean_wait)
+SHARE_IN_TIME = float(THEORY.service_level(1 / 3))
 
 
 class Sums(NamedTuple):

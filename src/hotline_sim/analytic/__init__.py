@@ -17,10 +17,13 @@ from hotline_sim.analytic.durations import (
 from hotline_sim.analytic.erlang import MMc, MMcK, erlang_b, erlang_c
 from hotline_sim.analytic.erlang_a import ErlangA, MMcG
 from hotline_sim.analytic.jackson import JacksonNetwork
+from hotline_sim.analytic.offered_load import StepRate, mean_busy, modified_offered_load
 from hotline_sim.analytic.priority import MG1, PriorityMG1, PriorityMMc
+from hotline_sim.analytic.time_varying import Course, follow
 
 __all__ = [
     "MG1",
+    "Course",
     "Deterministic",
     "Duration",
     "ErlangA",
@@ -34,6 +37,10 @@ __all__ = [
     "MMcK",
     "PriorityMG1",
     "PriorityMMc",
+    "StepRate",
     "erlang_b",
     "erlang_c",
+    "follow",
+    "mean_busy",
+    "modified_offered_load",
 ]

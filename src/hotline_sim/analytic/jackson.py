@@ -129,9 +129,8 @@ class JacksonNetwork:
         """Mean time in the network of a ticket, by the station at which it enters."""
         once = self.mean_wait + self.services
         # Stations that a ticket never reaches do not delay it, however long their queue.
-        return np.asarray(
-            np.where(self.visits > 0, self.visits * np.where(self.visits > 0, once, 0), 0).sum(axis=1)
-        )
+        reached = self.visits > 1e-12
+        return np.asarray((self.visits * np.where(reached, once, 0)).sum(axis=1))
 
     @property
     def mean_sojourn_of_all(self) -> FloatArray:
