@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from hotline_sim.experiment.sweep import sweep as sweep
     from hotline_sim.network.build import build as build
     from hotline_sim.network.draws import draw as draw
+    from hotline_sim.records.read import Records as Records
+    from hotline_sim.records.read import read_records as read_records
     from hotline_sim.results.kpis import kpis as kpis
     from hotline_sim.results.log import TicketLog as TicketLog
     from hotline_sim.results.store import load_log as load_log
@@ -43,6 +45,8 @@ _PLACES = {
     "simulate": "hotline_sim.engines.simulate",
     "kpis": "hotline_sim.results.kpis",
     "TicketLog": "hotline_sim.results.log",
+    "Records": "hotline_sim.records.read",
+    "read_records": "hotline_sim.records.read",
     "save": "hotline_sim.results.store",
     "load_log": "hotline_sim.results.store",
     "summarise": "hotline_sim.engines.core.key_figures",
@@ -54,6 +58,7 @@ _PLACES = {
 }
 
 __all__ = [
+    "Records",
     "Scenario",
     "TicketLog",
     "__version__",
@@ -66,6 +71,7 @@ __all__ = [
     "load",
     "load_log",
     "loads",
+    "read_records",
     "save",
     "sensitivity",
     "simulate",

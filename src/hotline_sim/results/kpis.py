@@ -19,6 +19,7 @@ from hotline_sim.results.conservation import check_conservation
 from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.results.series import at_stations, daytime
 from hotline_sim.results.tables import class_table, unit_table
+from hotline_sim.results.unknown import is_told
 from hotline_sim.results.view import Kpi, View
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def kpis(log: TicketLog, window: tuple[int, int] | None = None) -> dict[str, Kpi
     Returns
     -------
     dict of str to Kpi
-        By name; a figure of a part of the tickets is called ``name.part``.
+        By name; a figure of a part of the tickets is called ``name.part``. A figure about something that
+        the log does not tell has no value.
 
     Raises
     ------
@@ -57,11 +59,14 @@ def kpis(log: TicketLog, window: tuple[int, int] | None = None) -> dict[str, Kpi
     view = View(log, window)
     found: dict[str, Kpi] = {}
     for name, measure in KPIS.items():
-        found[name] = measure(view)
+        figures = {name: measure(view)}
         if name in PARTS:
             part_measure, parts = PARTS[name]
             for part, mask in parts(view).items():
-                found[f"{name}.{part}"] = part_measure(view, mask)
+                figures[f"{name}.{part}"] = part_measure(view, mask)
+        if not is_told(log.meta, name):
+            figures = {key: Kpi(None, None, None, kpi.unit, kpi.window) for key, kpi in figures.items()}
+        found |= figures
     return found
 
 

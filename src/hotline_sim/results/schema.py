@@ -145,6 +145,9 @@ class LogMeta:
         Working time of a full working day, in ms.
     schema_version : str
         Version of the columns.
+    unknown : tuple of str
+        Facts that the log does not tell, by their names in :mod:`~hotline_sim.results.unknown`; none for a
+        simulated one.
     """
 
     scenario: str
@@ -169,6 +172,7 @@ class LogMeta:
     working_days: tuple[int, ...]
     day_length: int
     schema_version: str = SCHEMA_VERSION
+    unknown: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -183,7 +187,9 @@ class LogMeta:
         KeyError
             If a value is missing.
         """
-        read = {field.name: values[field.name] for field in fields(cls)}
+        # Earlier logs do not say what they do not tell: they are simulated and lack nothing.
+        known = {"unknown": (), **values}
+        read = {field.name: known[field.name] for field in fields(cls)}
         lists = {name: tuple(value) for name, value in read.items() if isinstance(value, list)}
         return cls(**(read | lists))
 

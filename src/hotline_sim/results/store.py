@@ -88,7 +88,7 @@ def save(
     """
     final = Path(directory).absolute()
     with whole_directory(final, force=force) as part:
-        _write(log, kpis, part, provenance)
+        write_files(log, kpis, part, provenance)
         if figures is not None:
             (part / FIGURES).mkdir()
             figures(part / FIGURES)
@@ -127,7 +127,8 @@ def kpis_as_dict(kpis: Mapping[str, Kpi]) -> dict[str, dict[str, Any]]:
     return {name: kpi.as_dict() for name, kpi in kpis.items()}
 
 
-def _write(log: TicketLog, kpis: Mapping[str, Kpi], part: Path, provenance: Mapping[str, Any]) -> None:
+def write_files(log: TicketLog, kpis: Mapping[str, Kpi], part: Path, provenance: Mapping[str, Any]) -> None:
+    """Write the files of a log into a directory that is there already."""
     import pyarrow.parquet as pq
 
     from hotline_sim.results.arrow import arrow_table

@@ -45,8 +45,10 @@ _BOUNDS = {
 }
 
 
-def schema_findings(errors: Iterable[ErrorDetails], raw: dict[str, Any]) -> list[Finding]:
-    """Findings behind the errors of ``Scenario.model_validate(raw)``, each cause once.
+def schema_findings(
+    errors: Iterable[ErrorDetails], raw: dict[str, Any], schema: type[BaseModel] = Scenario
+) -> list[Finding]:
+    """Findings behind the errors of ``schema.model_validate(raw)``, each cause once.
 
     Parameters
     ----------
@@ -54,6 +56,8 @@ def schema_findings(errors: Iterable[ErrorDetails], raw: dict[str, Any]) -> list
         From ``ValidationError.errors()``.
     raw : dict
         What was validated: errors are looked up in it.
+    schema : type of BaseModel
+        Table at the top of the file.
     """
     located = [(error, *_located(error["loc"], raw)) for error in errors]
     wrong_keys = {path for error, path, _ in located if _is_wrong_key(error)}
@@ -61,7 +65,7 @@ def schema_findings(errors: Iterable[ErrorDetails], raw: dict[str, Any]) -> list
     for error, path, value in located:
         under_wrong_key = any(path[: len(wrong)] == wrong for wrong in wrong_keys)
         if _is_wrong_key(error) or not under_wrong_key:
-            findings += [new for new in _translated(error, path, value, raw) if new not in findings]
+            findings += [new for new in _translated(error, path, value, raw, schema) if new not in findings]
     return findings
 
 
@@ -92,13 +96,15 @@ def _located(loc: tuple[int | str, ...], raw: Any) -> tuple[KeyPath, Any]:
     return tuple(path), value
 
 
-def _translated(error: ErrorDetails, path: KeyPath, value: Any, raw: dict[str, Any]) -> Iterator[Finding]:
+def _translated(
+    error: ErrorDetails, path: KeyPath, value: Any, raw: dict[str, Any], schema: type[BaseModel]
+) -> Iterator[Finding]:
     kind, context = error["type"], error.get("ctx", {})
-    description = describe(path, raw)
+    description = describe(path, raw, schema)
     if kind == "missing":
         yield Finding(path, "is missing", hint=description)
     elif kind == "extra_forbidden":
-        table = _table_at(path[:-1], raw)
+        table = _table_at(path[:-1], raw, schema)
         yield Finding(path, "unknown key", hint=nearest(str(path[-1]), table.model_fields if table else ()))
     elif _is_wrong_key(error):
         yield _wrong_key(path, kind, context)
@@ -207,16 +213,16 @@ _SPECIAL: dict[str, Callable[[KeyPath, Any, Mapping[str, Any], str], Iterator[Fi
 }
 
 
-def describe(path: KeyPath, raw: dict[str, Any]) -> str:
+def describe(path: KeyPath, raw: dict[str, Any], schema: type[BaseModel] = Scenario) -> str:
     """Description of a key in the schema; empty if it has none or is unknown."""
-    table = _table_at(path[:-1], raw) if path else None
+    table = _table_at(path[:-1], raw, schema) if path else None
     field = table.model_fields.get(str(path[-1])) if table else None
     return (field.description or "") if field else ""
 
 
-def _table_at(path: KeyPath, raw: Any) -> type[BaseModel] | None:
+def _table_at(path: KeyPath, raw: Any, schema: type[BaseModel]) -> type[BaseModel] | None:
     """Class of the table at a key path; None where none is known, as in a list of numbers."""
-    annotation: Any = Scenario
+    annotation: Any = schema
     value = raw
     for part in path:
         annotation = _resolved(annotation, value)

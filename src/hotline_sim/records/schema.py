@@ -1,0 +1,229 @@
+"""What a profile may say: how a layout of records is read, as tables of a TOML file.
+
+Loading and the rules over several keys are in :mod:`~hotline_sim.records.profile`; what is done with the
+cells of a file is in :mod:`~hotline_sim.records.convert`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
+
+from pydantic import BeforeValidator, Field
+
+from hotline_sim.scenario.types import Interval, Name, Table, Text
+
+Kind: TypeAlias = Literal["calls", "requests", "events", "counts"]
+
+CALLS: Final = frozenset({"calls"})
+REQUESTS: Final = frozenset({"requests", "events"})
+BOTH: Final = CALLS | REQUESTS
+EVENTS: Final = frozenset({"events"})
+COUNTS: Final = frozenset({"counts"})
+
+
+class Target(NamedTuple):
+    """What a column of the file can be read as.
+
+    Parameters
+    ----------
+    type : str
+        ``"time"``, ``"duration"``, ``"number"``, ``"flag"``, ``"name"`` (few values, many rows), ``"text"``.
+    kinds : frozenset of str
+        Kinds of layout that know it.
+    """
+
+    type: Literal["time", "duration", "number", "flag", "name", "text"]
+    kinds: frozenset[str]
+
+
+TARGETS: Final[dict[str, Target]] = {
+    "id": Target("text", BOTH),
+    "arrival": Target("time", BOTH),
+    "queued": Target("time", CALLS),
+    "answered": Target("time", CALLS),
+    "ended": Target("time", CALLS),
+    "wait": Target("duration", CALLS | COUNTS),
+    "talk": Target("duration", CALLS),
+    "after_call": Target("duration", CALLS),
+    "outcome": Target("name", CALLS),
+    "time": Target("time", EVENTS),
+    "activity": Target("name", EVENTS),
+    "dispatched": Target("time", REQUESTS),
+    "signed": Target("time", REQUESTS),
+    "due": Target("time", REQUESTS),
+    "replied": Target("time", REQUESTS),
+    "closed": Target("time", REQUESTS),
+    "on_time": Target("flag", REQUESTS),
+    "solved": Target("flag", REQUESTS),
+    "satisfied": Target("flag", REQUESTS),
+    "urgent": Target("flag", BOTH),
+    "reassignments": Target("number", REQUESTS),
+    "reopened": Target("number", REQUESTS),
+    "unit": Target("name", REQUESTS),
+    "source": Target("name", BOTH),
+    "category": Target("name", BOTH),
+    "request_class": Target("name", BOTH),
+    "area": Target("name", BOTH),
+    "agent": Target("name", BOTH),
+    "customer": Target("text", BOTH),
+    "priority": Target("name", BOTH),
+    "service": Target("name", BOTH),
+    "status": Target("name", BOTH),
+    "start": Target("time", COUNTS),
+    "offered": Target("number", COUNTS),
+    "answered_calls": Target("number", COUNTS),
+    "abandoned_calls": Target("number", COUNTS),
+    "service_level": Target("number", COUNTS),
+}
+"""Everything that records can be read into, by name."""
+
+NEEDED: Final[dict[str, tuple[str, ...]]] = {
+    "calls": ("arrival",),
+    "requests": ("arrival",),
+    "events": ("id", "time", "activity"),
+    "counts": ("start", "offered"),
+}
+"""Columns without which a row says nothing, by kind of layout; a row that lacks one of them is dropped."""
+
+
+class Pick(Table):
+    """Where a value stands in a row of the file."""
+
+    any_of: tuple[str, ...] = Field(
+        default=(), strict=False, description="names of the column, the first one that the file has"
+    )
+    join: tuple[str, ...] = Field(
+        default=(), strict=False, description="columns that are one value together, such as date and time"
+    )
+    keep: str = Field(default="", description="regular expression; its first group is what counts")
+    unit: Literal["ms", "s", "min", "h", "d"] = Field(default="s", description="unit of a bare number")
+    optional: bool = Field(default=False, description="whether a file may lack the column")
+
+
+def _pick(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"any_of": (value,)}
+    if isinstance(value, list):
+        return {"join": tuple(value)}
+    return value
+
+
+AnyPick = Annotated[Pick, BeforeValidator(_pick)]
+
+
+def _cells(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Cells = Annotated[tuple[str, ...], Field(strict=False, min_length=1), BeforeValidator(_cells)]
+
+
+class Rule(Table):
+    """What happens to rows whose cells are such."""
+
+    when: dict[str, Cells] = Field(
+        min_length=1, description="by column of the file: the cells meant, one or several; all must hold"
+    )
+    drop: str = Field(default="", description="leave the row out, for this reason")
+    set: dict[str, str] = Field(default={}, description="values to take instead, by target")
+
+
+class FileTable(Table):
+    """How the file is written."""
+
+    encoding: str = Field(default="", description="such as utf-8, gb18030 or big5; found out if not given")
+    separator: str = Field(default="", max_length=1, description="found out if not given")
+    sheet: str = Field(default="", description="sheet of a workbook; the first that fits if not given")
+    missing: tuple[str, ...] = Field(
+        default=("NULL", "null", "None", "NaN", "nan", "N/A", "n/a", "-", "--", "?", "无", "無", r"\N"),
+        strict=False,
+        description="cells that mean: not known",
+    )
+    comma_in: str = Field(
+        default="", description="column in which separators stand without quotes; rows are put right there"
+    )
+
+
+class TimeTable(Table):
+    """How instants are written, and which of them count."""
+
+    order: Literal["ymd", "dmy", "mdy", "roc"] = Field(
+        default="ymd", description='order of the parts of a date; "roc": years of the Republic of China'
+    )
+    format: str = Field(default="", description="strptime format, for what the others do not cover")
+    number: Literal["", "unix", "unix-ms", "excel"] = Field(
+        default="", description="what a bare number means; if empty it is a date written without separators"
+    )
+    zone: str = Field(default="", description="IANA time zone of the city, such as America/New_York")
+    clock_if_missing: str = Field(
+        default="",
+        pattern=r"^([0-2]?[0-9]:[0-5][0-9])?$",
+        description="time of day where it is lost",
+    )
+    start: date | datetime | None = Field(default=None, description="first instant that counts")
+    end: date | datetime | None = Field(default=None, description="first instant that counts no more")
+    extract: date | datetime | None = Field(
+        default=None, description="when the records were taken out: what is open then is open"
+    )
+
+
+class RecordsCalendar(Table):
+    """Working days and hours of the units."""
+
+    base: str = Field(
+        default="weekly",
+        pattern=r"^(weekly|none|china|holidays:[A-Z]{2}(-[A-Z0-9]{1,3})?)$",
+        description="weekly, none (round the clock), china, or holidays: with a country, as in holidays:US",
+    )
+    weekend: tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...] = Field(
+        default=("Sat", "Sun"), strict=False, description="weekdays off"
+    )
+    holidays: tuple[date, ...] = Field(default=(), strict=False, description="further days off")
+    working_days: tuple[date, ...] = Field(default=(), strict=False, description="worked all the same")
+    hours: tuple[Interval, ...] = Field(
+        default=("09:00-17:00",),
+        strict=False,
+        min_length=1,
+        validate_default=True,
+        description="office hours",
+    )
+
+
+class EventsTable(Table):
+    """What the activities of an event log mean."""
+
+    replied: tuple[str, ...] = Field(default=(), strict=False, description="the citizen has the reply")
+    closed: tuple[str, ...] = Field(default=(), strict=False, description="nothing more is done")
+    waiting: tuple[str, ...] = Field(default=(), strict=False, description="the unit waits for somebody else")
+
+
+class CountsTable(Table):
+    """What one row of counts covers."""
+
+    minutes: int = Field(default=1440, gt=0, le=100_000, description="length of the interval")
+
+
+class Profile(Table):
+    """A layout of records."""
+
+    name: str = Field(min_length=1, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: Text | None = Field(default=None, description="name for people")
+    description: str = Field(default="", description="what the data are")
+    kind: Kind = Field(description="calls, requests, events or counts")
+    columns: dict[str, AnyPick] = Field(min_length=1, description="by target: the column of the file")
+    extra: dict[Name, AnyPick] = Field(default={}, description="further columns, kept as text")
+    values: dict[str, dict[str, str | bool | int]] = Field(
+        default={}, description="by target: what the words of the file mean"
+    )
+    rules: tuple[Rule, ...] = Field(default=(), strict=False, description="rows left out or changed")
+    live: tuple[str, ...] = Field(
+        default=(), strict=False, description="sources whose callers wait on the line; calls: all"
+    )
+    file: FileTable = Field(default=FileTable(), description="how the file is written")
+    time: TimeTable = Field(default=TimeTable(), description="how instants are written")
+    calendar: RecordsCalendar = Field(
+        default=RecordsCalendar(), validate_default=True, description="working days and hours"
+    )
+    events: EventsTable = Field(default=EventsTable(), description="activities of an event log")
+    counts: CountsTable = Field(default=CountsTable(), description="what a row of counts covers")

@@ -1,0 +1,88 @@
+"""What a log cannot tell: records of a city lack facts that a simulation has, and KPIs are unknown then.
+
+A fact that is missing is named in ``LogMeta.unknown``; a simulated log lacks none. The KPIs themselves are in
+:mod:`~hotline_sim.results.kpis`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from hotline_sim.results.schema import LogMeta
+
+FACTS: Final[dict[str, str]] = {
+    "phone": "when callers joined the queue, were answered or gave up",
+    "talk": "how long calls took",
+    "redials": "which calls are by people who called before",
+    "direct": "which requests were answered directly",
+    "reply": "when the reply was given",
+    "due": "by when the reply was due",
+    "urgent": "which requests are urgent",
+    "dispatch": "when a request was dispatched",
+    "sign": "when a unit accepted it",
+    "units": "which unit had it",
+    "returns": "how often a unit returned it",
+    "redos": "how often the work was done again",
+    "callback": "which citizens were called back",
+    "opinion": "what citizens think of the reply",
+    "staffing": "how many agents were on duty",
+}
+"""Facts by name."""
+
+_PHONE: Final = [
+    "requests_abandoned",
+    "requests_invalid",
+    "requests_pending",
+    "calls_offered",
+    "answer_rate",
+    "abandonment_rate",
+    "service_level_15s",
+    "service_level_15s_of_answered",
+    "service_level_30s",
+    "mean_speed_of_answer",
+]
+_REPLY: Final = [
+    "tickets_open_at_horizon",
+    "reply_rate",
+    "response_time_mean",
+    "response_time_p50",
+    "response_time_p90",
+    "response_time_p95",
+    "response_time_p99",
+    "backlog_start",
+    "backlog_end",
+    "backlog_max",
+]
+_RATED: Final = ["callback_reached_rate", "solved_rate", "satisfaction_rate", "dissatisfaction_rate"]
+
+NEEDS: Final[dict[str, frozenset[str]]] = {
+    **{name: frozenset({"phone"}) for name in _PHONE},
+    **{name: frozenset({"reply"}) for name in _REPLY},
+    **{name: frozenset({"callback"}) for name in _RATED},
+    "direct_answer_rate": frozenset({"direct"}),
+    "first_contact_resolution_rate": frozenset({"direct", "redials"}),
+    "tickets_dispatched": frozenset({"dispatch"}),
+    "reply_rate_within_deadline": frozenset({"reply", "due"}),
+    "reply_rate_within_deadline_tickets": frozenset({"reply", "due"}),
+    "urgent_reply_rate_within_1h": frozenset({"reply", "urgent"}),
+    "handling_time_mean": frozenset({"reply", "dispatch"}),
+    "redials": frozenset({"phone", "redials"}),
+    "occupancy": frozenset({"phone", "talk", "staffing"}),
+    "occupancy_daytime": frozenset({"phone", "talk", "staffing"}),
+    "return_rate": frozenset({"dispatch", "returns"}),
+    "signed_on_time_rate": frozenset({"sign", "due"}),
+    "on_time_closure_rate": frozenset({"reply", "due"}),
+    "utilisation_units": frozenset({"units", "staffing"}),
+    "outbound_per_inbound": frozenset({"callback", "phone"}),
+    "solved_rate_true": frozenset({"opinion", "reply"}),
+    "satisfaction_rate_true": frozenset({"opinion", "reply"}),
+    "reopened_rate": frozenset({"redos", "reply"}),
+    "first_time_closure_rate": frozenset({"returns", "redos", "reply"}),
+}
+"""Facts that each key figure rests on, besides arrivals, of which every log knows."""
+
+
+def is_told(meta: LogMeta, name: str) -> bool:
+    """Whether a log has the facts that a key figure rests on."""
+    return not NEEDS.get(name, frozenset()) & set(meta.unknown)
