@@ -27,12 +27,11 @@ if TYPE_CHECKING:
     from hotline_sim.records.convert import Columns
     from hotline_sim.records.schema import Profile, RecordsCalendar
     from hotline_sim.records.tally import Tally
+    from hotline_sim.results.schema import Column
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ENGINE: Final = "records"
-_INSTANTS: Final = ("answered", "recorded", "dispatched", "signed", "due", "replied", "closed")
 _COUNTS: Final = ("outcome", "redials", "returns", "redos", "calls")
-_FLAGS: Final = ("reached", "solved", "satisfied", "unit", "source", "category", "request_class", "area")
 _TEXTS: Final = ("agent", "customer", "priority", "service", "status", "id")
 
 
@@ -127,43 +126,57 @@ def finish(assembly: Assembly, draft: Draft) -> tuple[TicketLog, Columns]:
     count = columns["arrival"].size
     order = np.argsort(columns["arrival"], kind="stable")
     names: dict[str, tuple[str, ...]] = {}
-    tickets: Columns = {name: np.full(count, NEVER, np.int64) for name in _INSTANTS}
-    tickets |= {"handling": np.full(count, NEVER, np.int64), "arrival": columns["arrival"]}
-    tickets |= {name: np.zeros(count, np.int64) for name in _COUNTS}
-    tickets |= {name: np.full(count, UNKNOWN, np.int64) for name in _FLAGS}
-    tickets["urgent"] = columns.get("urgent", np.full(count, UNKNOWN, np.int64))
+    known: Columns = {"arrival": columns["arrival"]}
+    if "urgent" in columns:
+        known["urgent"] = columns["urgent"]
     for name in ("category", "request_class", "area"):
-        names[name], tickets[name] = assembly.names_of(name)
-    tickets |= draft.tickets
-    tickets["ticket"] = order  # only for its size: numbered anew below
-    tickets = {name: tickets[name][order] for name in TICKET_COLUMNS}
-    tickets["ticket"] = np.arange(count, dtype=np.int64)
+        names[name], known[name] = assembly.names_of(name)
+    known |= draft.tickets
+    tickets = {
+        name: _narrow(known[name][order], column.dtype)
+        if name in known
+        else np.full(count, _default(name, column), column.dtype)
+        for name, column in TICKET_COLUMNS.items()
+    }
+    tickets["ticket"] = np.arange(count, dtype=TICKET_COLUMNS["ticket"].dtype)
     meta = _meta(assembly.profile, draft, tickets, names)
     calendar = build_calendar(_days(assembly.profile.calendar, meta), _hours(assembly.profile.calendar))
     tickets["handling"] = _handling(tickets, calendar)
     log = TicketLog(
         visits=_visits(draft.visits, order),
-        tickets={name: _narrow(tickets[name], column.dtype) for name, column in TICKET_COLUMNS.items()},
+        tickets=tickets,
         meta=meta,
         staffing=tuple(Steps(np.zeros(0, np.int64), np.zeros(0, np.int64)) for _ in draft.stations),
     )
     return log, {name: values[order] for name, values in _extra(assembly, draft).items()}
 
 
+def _default(name: str, column: Column) -> int:
+    """Value of a column of tickets of which nothing is known."""
+    if column.unit in ("tick", "ms"):
+        return NEVER
+    return 0 if name in _COUNTS else UNKNOWN
+
+
 def _narrow(values: IntArray, dtype: type[np.generic]) -> np.ndarray[Any, Any]:
     """Values in the type of a column; counts beyond its range are as large as it has room for."""
     limits = np.iinfo(dtype)  # type: ignore[type-var]
+    if dtype is np.int64:
+        return values
     return np.clip(values, limits.min, limits.max).astype(dtype)
 
 
 def _visits(visits: Columns, order: IntArray) -> Columns:
     place = np.empty(order.size, np.int64)
     place[order] = np.arange(order.size)
-    columns = dict(visits)
-    columns["ticket"] = place[columns["ticket"]]
-    keys = ("stage", "station", "attempt", "ready", "ticket")
-    rows = np.lexsort([columns[key] for key in keys])
-    return {name: _narrow(columns[name][rows], column.dtype) for name, column in VISIT_COLUMNS.items()}
+    ticket = place[visits["ticket"]]
+    keys = [
+        _narrow(visits[name], VISIT_COLUMNS[name].dtype) for name in ("stage", "station", "attempt", "ready")
+    ]
+    rows = np.lexsort([*keys, ticket])
+    columns = {name: _narrow(visits[name][rows], column.dtype) for name, column in VISIT_COLUMNS.items()}
+    columns["ticket"] = _narrow(ticket[rows], VISIT_COLUMNS["ticket"].dtype)
+    return columns
 
 
 def _extra(assembly: Assembly, draft: Draft) -> Columns:

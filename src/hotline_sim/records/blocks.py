@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 ROWS: Final = 1 << 15
 """Rows of a block at most."""
+
+_SPECIAL: Final = r"[,\"\r\n]"
+"""Signs for which a cell of comma-separated text needs quotes."""
 
 HEADER_LINES: Final = 30
 """Lines in which the header is looked for: exports have titles and notes above it."""
@@ -49,10 +53,13 @@ class Block:
     names: tuple[str, ...]
     cells: tuple[pa.Array, ...]
 
-    def raw(self, rows: IntArray) -> list[str]:
+    def raw(self, rows: IntArray) -> pa.Array:
         """Rows as lines of comma-separated text."""
-        taken = [column.take(pa.array(rows)).to_pylist() for column in self.cells]
-        return [joined(row) for row in zip(*taken, strict=True)]
+        taken = [column.take(pa.array(rows)) for column in self.cells]
+        if not any(pc.any(pc.match_substring_regex(column, _SPECIAL)).as_py() for column in taken):
+            return pc.binary_join_element_wise(*taken, ",")
+        lists = [column.to_pylist() for column in taken]
+        return pa.array([joined(row) for row in zip(*lists, strict=True)], pa.string())
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ def assemble(assembly: Assembly) -> tuple[Assembly, Draft]:
     """Tickets of an event log, with a dispatch and a visit at the unit for each spell there."""
     requests, events = by_request(assembly)
     columns, mapped = requests.columns, assembly.profile.columns
-    replied, closed = _ends(requests, events)
+    replied, closed, filled = _ends(requests, events)
     holder_name = "unit" if "unit" in mapped else "agent"
     units, holder = (
         assembly.names[holder_name].ranked(events.columns[holder_name])
@@ -153,6 +153,8 @@ def assemble(assembly: Assembly) -> tuple[Assembly, Draft]:
     columns.setdefault("reopened", reopened.astype(np.float64))
     tickets = common_tickets(requests, source, unit) | {"replied": replied, "closed": closed}
     extra: Columns = {"handovers": handovers, "events": np.bincount(events.number, minlength=events.count)}
+    if "replied" in mapped:
+        extra["reply_filled"] = filled.astype(np.int8)
     if assembly.profile.events.waiting:
         extra["waiting"] = events.waiting()
     draft = Draft(
@@ -185,8 +187,8 @@ def _begins(request: IntArray) -> BoolArray:
     return np.append(True, request[1:] != request[:-1])[: request.size]
 
 
-def _ends(requests: Assembly, events: _Events) -> tuple[IntArray, IntArray]:
-    """Reply and closing of each request; a time that is missing in its column is taken from the events."""
+def _ends(requests: Assembly, events: _Events) -> tuple[IntArray, IntArray, BoolArray]:
+    """Reply and closing of each request, and whether a time missing in its column is taken from the events."""
     none = np.full(events.count, NEVER, np.int64)
     columns = requests.columns
     closed = columns.get("closed", none)
@@ -203,7 +205,7 @@ def _ends(requests: Assembly, events: _Events) -> tuple[IntArray, IntArray]:
         requests.tally.note(REPAIRED, "reply_filled", "the closing", int(np.count_nonzero(at_closing)))
     replied = np.where(replied < columns["arrival"], columns["arrival"], replied)
     closed = np.where((closed < NEVER) & (replied < NEVER), np.maximum(closed, replied), closed)
-    return replied, closed
+    return replied, closed, filled | at_closing
 
 
 def _visits(events: _Events, holder: IntArray, replied: IntArray) -> tuple[Columns, IntArray, IntArray]:

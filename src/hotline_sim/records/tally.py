@@ -74,6 +74,16 @@ REASONS: Final[dict[str, Wording]] = {
 }
 """Words of each reason by its code."""
 
+_SCHEMA: Final = pa.schema(
+    [
+        ("file", pa.string()),
+        ("row", pa.int64()),
+        ("action", pa.string()),
+        ("reason", pa.string()),
+        ("raw", pa.string()),
+    ]
+)
+
 DROPPED: Final = "dropped"
 REPAIRED: Final = "repaired"
 
@@ -119,11 +129,11 @@ class Tally:
         self._parts.append(
             pa.table(
                 {
-                    "file": pa.array([block.source] * count, pa.string()),
+                    "file": pa.repeat(pa.scalar(block.source), count),
                     "row": pa.array(block.numbers[rows]),
-                    "action": pa.array([action] * count, pa.string()),
-                    "reason": pa.array([reason(code, detail)] * count, pa.string()),
-                    "raw": pa.array(block.raw(rows), pa.string()),
+                    "action": pa.repeat(pa.scalar(action), count),
+                    "reason": pa.repeat(pa.scalar(reason(code, detail)), count),
+                    "raw": block.raw(rows),
                 }
             )
         )
@@ -150,11 +160,17 @@ class Tally:
 
     def frame(self) -> pd.DataFrame:
         """Rows dropped and repaired, in the order of the files."""
-        names = ("file", "row", "action", "reason", "raw")
-        loose = zip(*self._loose, strict=True) if self._loose else ([] for _ in names)
-        types = (pa.string(), pa.int64(), pa.string(), pa.string(), pa.string())
-        table = pa.table(
-            {name: pa.array(column, kind) for name, column, kind in zip(names, loose, types, strict=True)}
+        import pandas as pd
+
+        loose = zip(*self._loose, strict=True) if self._loose else ([] for _ in _SCHEMA)
+        lines = pa.table(
+            [pa.array(column, field.type) for column, field in zip(loose, _SCHEMA, strict=True)], _SCHEMA
         )
-        frame: pd.DataFrame = pa.concat_tables([table, *self._parts]).to_pandas()
+        table = pa.concat_tables([lines, *self._parts])
+        self._parts, self._loose = [], []
+        for place, field in enumerate(_SCHEMA):
+            if field.name in ("file", "action", "reason"):  # few words, many rows
+                table = table.set_column(place, field.name, table[field.name].dictionary_encode())
+        table = table.unify_dictionaries()
+        frame: pd.DataFrame = table.to_pandas(types_mapper={pa.string(): pd.ArrowDtype(pa.string())}.get)
         return frame.sort_values(["file", "row"], kind="stable", ignore_index=True)

@@ -9,18 +9,24 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
 from hotline_sim.errors import RecordsError
-from hotline_sim.records.blocks import HEADER_LINES, ROWS, block_of, folded
-from hotline_sim.records.encodings import REPLACED, mended_line
+from hotline_sim.records.blocks import HEADER_LINES, ROWS, Block, block_of, folded
+from hotline_sim.records.encodings import mended_line
 from hotline_sim.scenario.faults import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hotline_sim.records.blocks import Block, Wanted
+    from hotline_sim.records.blocks import Wanted
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -47,34 +53,21 @@ def text_blocks(stream: Any, source: str, encoding: str, wanted: Wanted) -> Iter
     RecordsError
         If no line near the beginning is a header with the columns that are needed.
     """
-    lines = _lines(io.TextIOWrapper(stream, encoding, "surrogateescape", newline=""), encoding, wanted)
-    head = list(islice(lines, HEADER_LINES))
-    separator, position, names = _header(head, source, wanted)
-    for number, line in head[:position]:
+    feed = _Feed(io.TextIOWrapper(stream, encoding, "surrogateescape", newline=""), encoding, wanted)
+    head = feed.chunk()
+    separator, position, names = _header(list(enumerate(head[:HEADER_LINES], start=1)), source, wanted)
+    for number, line in enumerate(head[:position], start=1):
         if line.strip():
             wanted.lost("above_header", number, line.rstrip("\r\n"))
-    yield from _blocks(_chain(head[position + 1 :], lines), source, separator, names, wanted)
-
-
-def _chain(head: list[tuple[int, str]], lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    yield from head
-    yield from lines
-
-
-def _lines(stream: io.TextIOWrapper, encoding: str, wanted: Wanted) -> Iterator[tuple[int, str]]:
-    """Number and text of each line; bytes that are none of the encoding are put right where possible."""
-    number = 0
-    while lines := list(islice(stream, ROWS)):
-        whole = "".join(lines)
-        clean = whole.isascii() or (_SURROGATE.search(whole) is None and "\0" not in whole)
-        for line in lines:
-            number += 1
-            if clean or (_SURROGATE.search(line) is None and "\0" not in line):
-                yield number, line
-                continue
-            code, text = mended_line(line, encoding)
-            wanted.mended(code, number, text.rstrip("\r\n"))
-            yield number, text
+    table = _Table(source, separator, names, wanted)
+    feed.unread(head[position + 1 :])
+    while lines := feed.chunk():
+        block = table.plain(lines, feed.number - len(lines) + 1)
+        if block is not None:
+            yield block
+            continue
+        feed.unread(lines)
+        yield from table.blocks(feed)
 
 
 def _header(head: list[tuple[int, str]], source: str, wanted: Wanted) -> tuple[str, int, tuple[str, ...]]:
@@ -115,12 +108,47 @@ def _cells(line: str, separator: str) -> list[str]:
 
 
 class _Feed:
-    """Lines for the reader of rows, which can be given back."""
+    """Lines of a file, in chunks for the fast reader and one by one for the careful one.
 
-    def __init__(self, lines: Iterator[tuple[int, str]]) -> None:
-        self._lines = lines
-        self._back: list[tuple[int, str]] = []
-        self.taken: list[tuple[int, str]] = []
+    Parameters
+    ----------
+    stream : text file
+        Broken bytes stand in its text as surrogates.
+    encoding : str
+        Of the file.
+    wanted : Wanted
+        Is told about lines that were put right.
+    """
+
+    def __init__(self, stream: io.TextIOWrapper, encoding: str, wanted: Wanted) -> None:
+        self._stream = stream
+        self._encoding = encoding
+        self._wanted = wanted
+        self._ahead: list[str] = []  # the next line last
+        self._read = 0
+        self.taken: list[str] = []
+
+    @property
+    def number(self) -> int:
+        """Number of the line that was given last."""
+        return self._read - len(self._ahead)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the lines read so far are used up."""
+        return not self._ahead
+
+    def chunk(self) -> list[str]:
+        """Lines ahead, or the next ones of the file; none at its end."""
+        if not self._ahead:
+            self._more()
+        lines = self._ahead[::-1]
+        self._ahead = []
+        return lines
+
+    def unread(self, lines: list[str]) -> None:
+        """Offer lines once more."""
+        self._ahead += reversed(lines)
 
     def __iter__(self) -> _Feed:
         return self
@@ -128,87 +156,133 @@ class _Feed:
     def __next__(self) -> str:
         if len(self.taken) >= _MOST_LINES:
             raise csv.Error("a quote is never closed")
-        pair = self._back.pop() if self._back else next(self._lines)
-        self.taken.append(pair)
-        return pair[1]
+        if not self._ahead:
+            self._more()
+        if not self._ahead:
+            raise StopIteration
+        line = self._ahead.pop()
+        self.taken.append(line)
+        return line
 
     def give_back(self) -> tuple[int, str]:
-        """Keep the first of the lines taken, and offer the others once more."""
+        """Keep the first of the lines taken, with its number, and offer the others once more."""
         first, *others = self.taken
-        self._back += reversed(others)
+        self.unread(others)
         self.taken = []
-        return first
+        return self.number, first
+
+    def _more(self) -> None:
+        lines = list(islice(self._stream, ROWS))
+        whole = "".join(lines)
+        if (not whole.isascii() and _SURROGATE.search(whole)) or "\0" in whole:
+            lines = [self._mended(line, self._read + place) for place, line in enumerate(lines, start=1)]
+        self._read += len(lines)
+        self._ahead = lines[::-1]
+
+    def _mended(self, line: str, number: int) -> str:
+        if _SURROGATE.search(line) is None and "\0" not in line:
+            return line
+        code, text = mended_line(line, self._encoding)
+        self._wanted.mended(code, number, text.rstrip("\r\n"))
+        return text
 
 
-def _blocks(
-    lines: Iterator[tuple[int, str]], source: str, separator: str, names: tuple[str, ...], wanted: Wanted
-) -> Iterator[Block]:
-    feed = _Feed(lines)
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    for number, row in _rows(feed, separator, len(names), wanted):
-        if _fits(row, number, names, separator, wanted):
-            rows.append(row)
-            numbers.append(number)
-            if len(rows) == ROWS:
-                yield block_of(source, names, rows, numbers)
-                rows, numbers = [], []
-    if rows:
-        yield block_of(source, names, rows, numbers)
+@dataclass(frozen=True)
+class _Table:
+    """Makes rows of lines."""
 
+    source: str
+    separator: str
+    names: tuple[str, ...]
+    wanted: Wanted
 
-def _rows(feed: _Feed, separator: str, width: int, wanted: Wanted) -> Iterator[tuple[int, list[str]]]:
-    """Number and cells of each row; a quote that never closes costs its own line only."""
-    reader = csv.reader(feed, delimiter=separator)
-    while True:
-        feed.taken = []
+    def plain(self, lines: list[str], first: int) -> Block | None:
+        """Block of lines of which each is a row with a cell for each name; None if any is not."""
+        whole = "".join(lines)
+        if whole.count("\r") != whole.count("\r\n"):
+            return None
+        places = [str(place) for place in range(len(self.names))]
         try:
-            row = next(reader, None)
-        except csv.Error:
-            row = []
-        else:
-            if row is None:
-                return
-            several = len(feed.taken) > 1
-            if not (several and len(row) != width):
-                yield feed.taken[0][0], row
-                continue
-        number, line = feed.give_back()
-        wanted.lost("open_quote", number, line.rstrip("\r\n"))
-        reader = csv.reader(feed, delimiter=separator)
+            table = arrow_csv.read_csv(
+                pa.BufferReader(whole.encode()),
+                read_options=arrow_csv.ReadOptions(
+                    use_threads=False, column_names=places, block_size=1 << 30
+                ),
+                parse_options=arrow_csv.ParseOptions(delimiter=self.separator, ignore_empty_lines=False),
+                convert_options=arrow_csv.ConvertOptions(
+                    column_types=dict.fromkeys(places, pa.string()), strings_can_be_null=False
+                ),
+            ).combine_chunks()
+        except (pa.ArrowException, UnicodeEncodeError):
+            return None
+        if table.num_rows != len(lines):
+            return None
+        cells = tuple(column.combine_chunks() for column in table.columns)
+        # Rows that are blank or repeat the header are told one by one.
+        if pc.any(pc.equal(cells[0], "")).as_py() or pc.any(pc.equal(cells[0], self.names[0])).as_py():
+            return None
+        return Block(self.source, np.arange(first, first + len(lines), dtype=np.int64), self.names, cells)
 
+    def blocks(self, feed: _Feed) -> Iterator[Block]:
+        """Blocks of the lines read so far, whatever is wrong with them, and of those they run into."""
+        rows: list[list[str]] = []
+        numbers: list[int] = []
+        for number, row in self._rows(feed):
+            if self._fits(row, number):
+                rows.append(row)
+                numbers.append(number)
+                if len(rows) == ROWS:
+                    yield block_of(self.source, self.names, rows, numbers)
+                    rows, numbers = [], []
+        if rows:
+            yield block_of(self.source, self.names, rows, numbers)
 
-def _fits(row: list[str], number: int, names: tuple[str, ...], separator: str, wanted: Wanted) -> bool:
-    """Whether a row has a cell for each name, if need be after it was put right in place."""
-    width = len(names)
-    if len(row) == width:
-        if row[0] == names[0] and [folded(cell) for cell in row] == [folded(name) for name in names]:
-            wanted.lost("header_again", number, separator.join(row))
+    def _rows(self, feed: _Feed) -> Iterator[tuple[int, list[str]]]:
+        """Number and cells of each row; a quote that never closes costs its own line only."""
+        reader = csv.reader(feed, delimiter=self.separator)
+        while not feed.is_done:
+            feed.taken = []
+            try:
+                row = next(reader, None)
+            except csv.Error:
+                row = []
+            else:
+                if row is None:
+                    return
+                several = len(feed.taken) > 1
+                if not several or len(row) == len(self.names):
+                    yield feed.number - len(feed.taken) + 1, row
+                    continue
+            number, line = feed.give_back()
+            self.wanted.lost("open_quote", number, line.rstrip("\r\n"))
+            reader = csv.reader(feed, delimiter=self.separator)
+        feed.taken = []
+
+    def _fits(self, row: list[str], number: int) -> bool:
+        """Whether a row has a cell for each name, if need be after it was put right in place."""
+        names, wanted = self.names, self.wanted
+        width, raw = len(names), self.separator.join(row)
+        if not any(cell.strip() for cell in row):
+            wanted.lost("blank", number, raw)
             return False
-        if not any(row):
-            wanted.lost("blank", number, separator.join(row))
+        if len(row) == width:
+            if row[0] == names[0] and [folded(cell) for cell in row] == [folded(name) for name in names]:
+                wanted.lost("header_again", number, raw)
+                return False
+            return True
+        if len(row) < width:
+            wanted.lost("too_few", number, raw)
             return False
+        if not any(cell.strip() for cell in row[width:]):
+            del row[width:]
+            wanted.mended("empty_cells", number, raw)
+            return True
+        column = folded(wanted.settings.comma_in)
+        place = next((place for place, name in enumerate(names) if column and folded(name) == column), None)
+        if place is None:
+            wanted.lost("too_many", number, raw)
+            return False
+        high = place + len(row) - width + 1
+        row[place:high] = [self.separator.join(row[place:high])]
+        wanted.mended("separator", number, raw)
         return True
-    if not any(cell.strip() for cell in row):
-        wanted.lost("blank", number, separator.join(row))
-        return False
-    raw = separator.join(row)
-    if len(row) < width:
-        wanted.lost("too_few", number, raw)
-        return False
-    if not any(cell.strip() for cell in row[width:]):
-        del row[width:]
-        wanted.mended("empty_cells", number, raw)
-        return True
-    column = wanted.settings.comma_in
-    places = [place for place, name in enumerate(names) if column and folded(name) == folded(column)]
-    if not places:
-        wanted.lost("too_many", number, raw)
-        return False
-    low, high = places[0], places[0] + len(row) - width + 1
-    row[low:high] = [separator.join(row[low:high])]
-    wanted.mended("separator", number, raw)
-    return True
-
-
-__all__ = ["REPLACED", "missing_columns", "text_blocks"]
