@@ -16,10 +16,27 @@ from hotline_sim.analytic.durations import (
 )
 from hotline_sim.analytic.erlang import MMc, MMcK, erlang_b, erlang_c
 from hotline_sim.analytic.erlang_a import ErlangA, MMcG
+from hotline_sim.analytic.general_service import MDc, MGc
 from hotline_sim.analytic.jackson import JacksonNetwork
 from hotline_sim.analytic.offered_load import StepRate, mean_busy, modified_offered_load
 from hotline_sim.analytic.priority import MG1, PriorityMG1, PriorityMMc
+from hotline_sim.analytic.square_root import (
+    garnett,
+    garnett_beta,
+    halfin_whitt,
+    halfin_whitt_beta,
+    square_root_agents,
+)
+from hotline_sim.analytic.staffing import (
+    Target,
+    agents_for,
+    agents_for_blocking,
+    least_agents,
+    load_for_blocking,
+    with_shrinkage,
+)
 from hotline_sim.analytic.time_varying import Course, follow
+from hotline_sim.analytic.whitt import WhittMMcG
 
 __all__ = [
     "MG1",
@@ -32,15 +49,29 @@ __all__ = [
     "Hyperexponential",
     "JacksonNetwork",
     "Lognormal",
+    "MDc",
+    "MGc",
     "MMc",
     "MMcG",
     "MMcK",
     "PriorityMG1",
     "PriorityMMc",
     "StepRate",
+    "Target",
+    "WhittMMcG",
+    "agents_for",
+    "agents_for_blocking",
     "erlang_b",
     "erlang_c",
     "follow",
+    "garnett",
+    "garnett_beta",
+    "halfin_whitt",
+    "halfin_whitt_beta",
+    "least_agents",
+    "load_for_blocking",
     "mean_busy",
     "modified_offered_load",
+    "square_root_agents",
+    "with_shrinkage",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from scipy import special
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray
 
 
+@runtime_checkable
 class Duration(Protocol):
     """A distribution of a nonnegative length of time."""
 

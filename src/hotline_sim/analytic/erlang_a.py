@@ -50,8 +50,9 @@ class MMcG:
     -----
     With H(x) the integral of the tail of patience from 0 to x, the virtual wait has a density proportional to
     lambda exp(lambda H(x) - c mu x) beside a mass at 0 that is proportional to 1/B(c - 1, a) [1]_, [2]_
-    (equations for J, J1, JH, J(t) and epsilon in section 9 of [2]_). The logarithm of the density is concave;
-    the integrals are taken numerically, to about 12 digits, and with it nothing overflows.
+    (the integrals called J, J1, JH, J(t) and the number epsilon in [2]_). The logarithm of the density is
+    concave; the integrals are taken numerically relative to its peak, to about 12 digits, so that nothing
+    overflows.
 
     References
     ----------
