@@ -176,6 +176,8 @@ def _categories(draw: st.DrawFn, units: dict[str, Any]) -> dict[str, Any]:
         }
         if draw(st.booleans()):
             categories[name]["urgent_field"] = draw(laws("5 min"))
+        if draw(st.booleans()):
+            categories[name] |= {"limit": draw(st.sampled_from(REPLY_LIMITS)), "field": draw(laws("15 min"))}
     return categories
 
 

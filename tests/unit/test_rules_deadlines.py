@@ -100,7 +100,11 @@ def test_working_days_end_at_the_close_of_the_deadline_hours() -> None:
 def test_limit_follows_class_unless_urgent() -> None:
     network = build(one_unit(LIMITS))
     draws = by_hand(network, [0, 0, 0], request_class=[0, 2, 2], urgent=[0, 0, 1])
-    assert [reply_limit(draws, ticket) for ticket in range(3)] == [Limit.CONSULT, Limit.HELP, Limit.URGENT]
+    assert [reply_limit(network.tables, draws, ticket) for ticket in range(3)] == [
+        Limit.CONSULT,
+        Limit.HELP,
+        Limit.URGENT,
+    ]
     assert [sign_limit(draws, ticket) for ticket in range(3)] == [Limit.SIGN, Limit.SIGN, Limit.URGENT_SIGN]
 
 

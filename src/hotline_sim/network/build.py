@@ -188,9 +188,11 @@ class _Builder:
 
     def _limits(self) -> _Columns:
         scenario = self.scenario
-        kind = np.zeros(len(Limit), np.int64)
-        amount = np.full(len(Limit), NEVER // 2, np.int64)
-        table: dict[Limit, Duration | None] = {
+        own = [name for name in self.names.categories if scenario.categories[name].limit]
+        row_of = {name: len(Limit) + number for number, name in enumerate(own)}
+        kind = np.zeros(len(Limit) + len(own), np.int64)
+        amount = np.full(len(Limit) + len(own), NEVER // 2, np.int64)
+        table: dict[int, Duration | None] = {
             Limit[name.upper()]: scenario.classes[name].limit
             for name in REQUEST_CLASSES
             if name in scenario.classes
@@ -199,6 +201,7 @@ class _Builder:
         table[Limit.SIGN] = scenario.sign.limit if scenario.sign else None
         table[Limit.URGENT_SIGN] = scenario.sign.urgent_limit if scenario.sign else None
         table[Limit.REDO] = scenario.outcome.redo_limit if scenario.outcome else None
+        table |= {row: scenario.categories[name].limit for name, row in row_of.items()}
         for limit, duration in table.items():
             if duration is None:
                 continue
@@ -209,7 +212,8 @@ class _Builder:
             else:
                 kind[limit] = LimitKind.WORKING_TIME
                 amount[limit] = duration.working_ticks(self._deadline_calendar().day_length)
-        return {"limit_kind": kind, "limit_amount": amount}
+        rows = np.array([row_of.get(name, -1) for name in self.names.categories], np.int64)
+        return {"limit_kind": kind, "limit_amount": amount, "category_limit": rows}
 
     def _intake(self) -> _Columns:
         scenario = self.scenario

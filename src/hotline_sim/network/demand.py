@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hotline_sim.clock.days import DayKind
-from hotline_sim.clock.ticks import DAY, HOUR
+from hotline_sim.clock.ticks import DAY, HOUR, tick_of
 from hotline_sim.network.laws import laws
-from hotline_sim.network.network import Demand, Source
+from hotline_sim.network.network import Demand, Level, Source
 from hotline_sim.sampling.arrivals import CumulativeRate
 from hotline_sim.scenario.schema import REQUEST_CLASSES, WEEKDAYS
 
@@ -46,7 +46,7 @@ def build_demand(
     categories = [scenario.categories[name] for name in names.categories]
     weights = day_weights(scenario, days)
     first_index, end_index = (first - days.first_tick) // DAY, (end - days.first_tick) // DAY
-    year = _year(scenario, days)
+    year = counted_year(scenario, days)
     requests_a_day = scenario.demand.requests_per_year / 365 * weights / weights[year].mean()
     pattern_of_day, patterns = _day_patterns(scenario, categories, days)
     pattern_of_day = pattern_of_day[first_index:end_index]
@@ -82,7 +82,16 @@ def build_demand(
         area_cumulative=_ending_at_one(np.cumsum(area_weights)),
         urgent_share=np.array([category.urgent_share for category in categories]),
         laws=laws(scenario, names, calendars),
+        level=_level(scenario),
     )
+
+
+def _level(scenario: Scenario) -> Level | None:
+    table = scenario.demand.level
+    if table is None:
+        return None
+    first_week = tick_of(scenario.run.start) // DAY
+    return Level(first_week=first_week, cv=table.cv, memory=table.memory, start=table.start)
 
 
 def _day_patterns(
@@ -157,7 +166,7 @@ def day_weights(scenario: Scenario, days: Days) -> FloatArray:
     return weights
 
 
-def _year(scenario: Scenario, days: Days) -> slice:
+def counted_year(scenario: Scenario, days: Days) -> slice:
     """Days of the calendar year in which counting starts, as far as they are covered."""
     start = scenario.run.start
     low = max(0, (start.replace(month=1, day=1) - days.first).days)

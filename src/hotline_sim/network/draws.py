@@ -13,13 +13,8 @@ import numpy as np
 
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
 from hotline_sim.network.network import Network
-from hotline_sim.sampling.arrivals import (
-    CumulativeRate,
-    UnitProcess,
-    arrival_times,
-    day_factors,
-    ticks_of,
-)
+from hotline_sim.network.rates import rates
+from hotline_sim.sampling.arrivals import UnitProcess, arrival_times, ticks_of
 from hotline_sim.sampling.distributions import quantile, to_ticks
 from hotline_sim.sampling.streams import Stream, uniforms
 
@@ -174,21 +169,6 @@ def draw_blocks(network: Network, seed: int, replication: int, days: int) -> Ite
         serials = [serial + len(ticks) for serial, ticks in zip(serials, arrivals, strict=True)]
 
 
-def rates(network: Network, seed: int, replication: int) -> list[CumulativeRate]:
-    """Expected arrivals of each source with the random factors of the days."""
-    demand = network.demand
-    factors = day_factors(
-        seed, replication, first_day=demand.first_day, count=demand.days, cv=demand.day_factor_cv
-    )
-    found = []
-    for source in demand.sources:
-        day = source.rate.ticks[:-1] // DAY - demand.first_day
-        found.append(
-            CumulativeRate.from_rates(source.rate.ticks, np.diff(source.rate.cumulative) * factors[day])
-        )
-    return found
-
-
 TOGETHER: Final = (
     ("dispatch", "misroute", "wrong_unit", "sign", "return_delay"),
     ("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo"),
@@ -327,6 +307,8 @@ class _Drawing:
         desk, field = np.empty(desk_number.shape, np.int64), np.empty(field_number.shape, np.int64)
         self.by_group(laws.desk, request_class, desk_number, desk)
         self.by_group(laws.field, request_class, field_number, field)
+        self.by_group(laws.category_desk, category, desk_number, desk)
+        self.by_group(laws.category_field, category, field_number, field)
         desk[:, is_urgent] = self.duration(laws.urgent_desk, desk_number[:, is_urgent])
         urgent_category = np.where(urgent == 1, category, -1)
         self.by_group(laws.urgent_field, urgent_category, field_number, field)

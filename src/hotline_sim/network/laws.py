@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hotline_sim.clock.ticks import DAY, Duration
 from hotline_sim.network.network import DurationLaw, Laws
@@ -27,15 +27,20 @@ def law(distribution: Distribution | None, working_day: int = DAY) -> DurationLa
     """
     if distribution is None:
         return None
-    parameters = []
+    parameters: list[tuple[str, float | tuple[float, ...]]] = []
     for name in sorted(type(distribution).model_fields):
         value = getattr(distribution, name)
-        if isinstance(value, Duration):
-            ticks = value.working_ticks(working_day) if value.is_working else value.ticks()
-            parameters.append((name, float(ticks)))
-        elif name != "family":
-            parameters.append((name, float(value)))
+        if isinstance(value, tuple):
+            parameters.append((name, tuple(_number(entry, working_day) for entry in value)))
+        elif name != "family" and value is not None:
+            parameters.append((name, _number(value, working_day)))
     return DurationLaw(distribution.family, tuple(parameters))
+
+
+def _number(value: Any, working_day: int) -> float:
+    if isinstance(value, Duration):
+        return float(value.working_ticks(working_day) if value.is_working else value.ticks())
+    return float(value)
 
 
 def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> Laws:
@@ -67,5 +72,7 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         urgent_field=tuple(
             law(scenario.categories[name].urgent_field) or urgent_field for name in names.categories
         ),
+        category_desk=tuple(law(scenario.categories[name].desk, day) for name in names.categories),
+        category_field=tuple(law(scenario.categories[name].field, day) for name in names.categories),
         callback=law(scenario.callback.talk) if scenario.callback else None,
     )

@@ -54,9 +54,11 @@ class Tables(NamedTuple):
     """(working days,) tick at which a working day closes."""
 
     limit_kind: IntArray
-    """(9,) LimitKind by Limit."""
+    """(9 + categories with a limit of their own,) LimitKind by Limit, then by category."""
     limit_amount: IntArray
-    """(9,) working days or ticks by Limit."""
+    """(9 + ...,) working days or ticks, in the same order."""
+    category_limit: IntArray
+    """(categories,) row of the limit of a category; -1: that of the class."""
     clock_start: int
     """ClockStart of the reply's time limit."""
     clock_restarts: int
@@ -152,12 +154,12 @@ class DurationLaw:
     ----------
     family : str
         Name of a family in ``sampling.distributions``.
-    parameters : tuple of (str, float)
+    parameters : tuple of (str, float or tuple of float)
         Durations in ticks, shape parameters as they are.
     """
 
     family: str
-    parameters: tuple[tuple[str, float], ...]
+    parameters: tuple[tuple[str, float | tuple[float, ...]], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,8 +202,8 @@ class Laws:
         By request class.
     urgent_desk : DurationLaw or None
         Duty desk.
-    urgent_field : tuple of DurationLaw or None
-        By category.
+    urgent_field, category_desk, category_field : tuple of DurationLaw or None
+        By category; the last two stand before those of the class.
     callback : DurationLaw or None
         Talk of an answered call-back.
     """
@@ -221,7 +223,31 @@ class Laws:
     field: tuple[DurationLaw, ...]
     urgent_desk: DurationLaw | None
     urgent_field: tuple[DurationLaw | None, ...]
+    category_desk: tuple[DurationLaw | None, ...]
+    category_field: tuple[DurationLaw | None, ...]
     callback: DurationLaw | None
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of demand that wanders from week to week.
+
+    Parameters
+    ----------
+    first_week : int
+        Day on which the first week of the window begins (days since 1970-01-01).
+    cv : float
+        Coefficient of variation in the long run.
+    memory : float
+        Weeks after which the correlation is 1/e.
+    start : float
+        Level in the first week and before.
+    """
+
+    first_week: int
+    cv: float
+    memory: float
+    start: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,6 +274,8 @@ class Demand:
         Share of urgent tickets.
     laws : Laws
         Distributions of all durations.
+    level : Level, optional
+        How the level wanders; it stays if there is none.
     """
 
     sources: tuple[Source, ...]
@@ -260,6 +288,7 @@ class Demand:
     area_cumulative: FloatArray
     urgent_share: FloatArray
     laws: Laws
+    level: Level | None = None
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,13 @@ _WORKING_TIME = int(LimitKind.WORKING_TIME)
 
 
 @compiled
-def reply_limit(draws: Draws, ticket: int) -> int:
+def reply_limit(tables: Tables, draws: Draws, ticket: int) -> int:
     """Row of the limit table that holds for a ticket's first reply."""
     if draws.urgent[ticket] == 1:
         return URGENT_LIMIT
+    own = tables.category_limit[draws.category[ticket]]
+    if own >= 0:
+        return int(own)
     return int(draws.request_class[ticket])
 
 

@@ -169,7 +169,7 @@ def _after_intake(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple
         return _DIRECT, _end(visit, end, visit.opinion)
     due, effort = NEVER, NEVER
     if tables.clock_start == _FROM_ARRIVAL:
-        limit = reply_limit(draws, ticket)
+        limit = reply_limit(tables, draws, ticket)
         due = due_after(tables, limit, draws.arrival[ticket])
         effort = effort_start(tables, limit, draws.arrival[ticket], due)
     return _RECORDED, _dispatch(tables, draws, visit, 0, end, due, effort)
@@ -210,7 +210,7 @@ def _after_dispatch(tables: Tables, draws: Draws, visit: Visit, end: int) -> tup
     if (dispatches == 0 and tables.clock_start == _FROM_DISPATCH) or (
         dispatches > 0 and tables.clock_restarts == 1 and tables.clock_start != _FROM_SIGN
     ):
-        limit = reply_limit(draws, ticket)
+        limit = reply_limit(tables, draws, ticket)
         due = due_after(tables, limit, end)
         effort = effort_start(tables, limit, end, due)
     if is_misrouted(tables, draws, ticket, dispatches):
@@ -253,7 +253,7 @@ def _after_sign(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[i
         )
     due, effort = visit.due, visit.effort_from
     if tables.clock_start == _FROM_SIGN:
-        limit = reply_limit(draws, ticket)
+        limit = reply_limit(tables, draws, ticket)
         due = due_after(tables, limit, end)
         effort = effort_start(tables, limit, end, due)
     return _SIGNED, _handling(tables, draws, visit, 0, end, due, effort)

@@ -296,3 +296,54 @@ def day_factors(seed: int, replication: int, first_day: int, count: int, cv: flo
         raise ValueError(f"cv: got {cv}, must be finite and at least 0")
     u = uniforms(seed, replication, Stream.DAY_FACTOR, 0, 0, count, start=first_day)
     return np.ones(count) if cv == 0 else unit_gamma(u, cv)
+
+
+def level_factors(
+    seed: int, replication: int, *, first_week: int, count: int, cv: float, memory: float, start: float
+) -> FloatArray:
+    """Random level of demand week by week: lognormal, correlated, with mean 1 in the long run.
+
+    The logarithm is an autoregression of order one that begins at the given level. Forecasts of call centres
+    need such a level beside the factors of single days (Ibrahim, Ye, L'Ecuyer and Shen 2016, International
+    Journal of Forecasting 32, 865-874).
+
+    Parameters
+    ----------
+    seed, replication : int
+        Address, as in :func:`hotline_sim.sampling.streams.uniforms`; all sources share the level.
+    first_week : int
+        Number of the week in which the path begins, at least 0: part of the address.
+    count : int
+        Number of weeks, at least 0.
+    cv : float
+        Coefficient of variation in the long run, at least 0.
+    memory : float
+        Weeks after which the correlation has fallen to 1/e, above 0.
+    start : float
+        Level in the first week, above 0.
+
+    Returns
+    -------
+    float64 array, shape (count,)
+        Above 0; the first is ``start``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+    if not (0 <= cv < math.inf and memory > 0 and 0 < start < math.inf):
+        raise ValueError(f"level: got cv {cv}, memory {memory}, start {start}; must be positive")
+    from scipy.special import ndtri
+
+    variance = math.log1p(cv**2)
+    keep = math.exp(-1.0 / memory)
+    steps = math.sqrt(variance * (1.0 - keep**2)) * ndtri(
+        uniforms(seed, replication, Stream.LEVEL, 0, 0, count, start=first_week)
+    )
+    log = math.log(start) + variance / 2
+    path = np.empty(count)
+    for week in range(count):
+        log = log if week == 0 else keep * log + steps[week]
+        path[week] = math.exp(log - variance / 2)
+    return path

@@ -31,6 +31,7 @@ class Stream(StrEnum):
     """
 
     DAY_FACTOR = "day_factor"
+    LEVEL = "level"
     ARRIVAL = "arrival"
     CATEGORY = "category"
     REQUEST_CLASS = "request_class"

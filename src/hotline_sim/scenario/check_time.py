@@ -15,9 +15,10 @@ from pydantic import BaseModel
 
 from hotline_sim.clock.days import CHINA_FIRST, CHINA_LAST
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, WORKING_DAYS, Duration, tick_of
+from hotline_sim.sampling.distributions import faults
 from hotline_sim.scenario.days import days_of
 from hotline_sim.scenario.faults import Finding, KeyPath, key, nearest, quoted
-from hotline_sim.scenario.types import Fixed, Triangular, Uniform
+from hotline_sim.scenario.types import Empirical, Fixed, Triangular, Uniform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,7 +173,7 @@ _AFTER_CALL = (("intake", "after_call_direct"), ("intake", "after_call_ticket"))
 
 def _may_be_working(path: KeyPath) -> bool:
     """Whether a duration at this path runs in a unit's hours, or is a limit on the working calendar."""
-    if path[0] == "classes":
+    if path[0] in ("classes", "categories"):
         return path[2] in ("limit", "desk", "field")
     return path[:2] in _WORKING_TIME
 
@@ -190,14 +191,35 @@ def _distribution(path: KeyPath, value: Any) -> Iterator[Finding]:
             order = "low < high" if len(names) == 2 else "low <= mode <= high, and low < high"
             given = ", ".join(f'{name} "{part}"' for name, part in zip(names, parts, strict=True))
             yield Finding(path, f"must have {order}", given)
+    elif isinstance(value, Empirical):
+        yield from _quantiles(path, value)
     elif not isinstance(value, Fixed) and value.mean.value <= 0:
         yield Finding((*path, "mean"), "must be greater than 0", f'"{value.mean}"')
+
+
+def _quantiles(path: KeyPath, value: Empirical) -> Iterator[Finding]:
+    if len({entry.is_working for entry in value.quantiles}) > 1:
+        yield Finding((*path, "quantiles"), "must all be clock time or all be working time")
+        return
+    if value.quantiles[0].is_working and not _may_be_working(path):
+        yield Finding((*path, "quantiles"), "must be clock time such as 20 min or 8 h, not working time")
+    ticks = [
+        float(entry.working_ticks(8 * HOUR) if entry.is_working else entry.ticks())
+        for entry in value.quantiles
+    ]
+    if max(ticks) > LONGEST:
+        yield Finding((*path, "quantiles"), "must be at most 1000 years")
+    for name, rule in faults("empirical", quantiles=ticks, probabilities=value.probabilities):
+        yield Finding((*path, name), rule)
 
 
 def _limits(draft: Draft) -> Iterator[Finding]:
     limits: dict[KeyPath, Duration] = {
         ("classes", name, "limit"): entry.limit for name, entry in draft.classes.items()
     }
+    for name, category in draft.categories.items():
+        if category.limit:
+            limits["categories", name, "limit"] = category.limit
     if draft.urgent:
         limits["urgent", "limit"] = draft.urgent.limit
     if draft.sign:
@@ -221,6 +243,15 @@ def _possible(draft: Draft, path: KeyPath, limit: Duration) -> Iterator[Finding]
     if path[0] == "classes":
         entry = draft.classes[str(path[1])]
         needed = _needed(draft, entry.desk, entry.field)
+    elif path[0] == "categories":
+        category = draft.categories[str(path[1])]
+        needed = min(
+            (
+                _needed(draft, category.desk or entry.desk, category.field or entry.field)
+                for entry in draft.classes.values()
+            ),
+            default=0.0,
+        )
     elif path == ("urgent", "limit") and draft.urgent:
         desk, field = draft.urgent.desk, draft.urgent.field
         urgent = [category for category in draft.categories.values() if category.urgent_share > 0]
@@ -243,6 +274,8 @@ def _needed(draft: Draft, *laws: Any) -> float:
     total = 0
     for law in laws:
         least = law.mean if isinstance(law, Fixed) else getattr(law, "low", None)
+        if isinstance(law, Empirical):
+            least = law.quantiles[0]
         if least is not None:
             total += least.working_ticks(day) if least.is_working else least.ticks()
     return total / speed
@@ -299,6 +332,11 @@ def _chains(draft: Draft) -> Iterator[tuple[KeyPath, list[Duration]]]:
         (("classes", name, "limit"), [entry.limit, *later])
         for name, entry in draft.classes.items()
         if entry.direct_answer < 1
+    ]
+    chains += [
+        (("categories", name, "limit"), [category.limit, *later])
+        for name, category in draft.categories.items()
+        if category.limit
     ]
     day = _deadline_day(draft)
     yield from sorted(

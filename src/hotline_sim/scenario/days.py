@@ -38,12 +38,25 @@ def days_of(calendar: CalendarTable, run: Run) -> Days:
     run_in_days = -(-run.run_in.ticks() // DAY)
     # The whole year counts for the average day, and the night shift before the first day is on duty.
     first = min(date(run.start.year, 1, 1), run.start - timedelta(days=run_in_days)) - timedelta(days=1)
-    if calendar.base == "china":
-        days = china_days(first, CHINA_LAST)
-    else:
+    last = CHINA_LAST
+    if calendar.base != "china":
         last = date(run.end.year + DRAIN_YEARS, 12, 31)
         if run.horizon is not None:
             last = max(last, run.horizon)
+    return days_between(calendar, first, last)
+
+
+def days_between(calendar: CalendarTable, first: date, last: date) -> Days:
+    """Days of a calendar from the first date to the last, both included.
+
+    Raises
+    ------
+    ValueError
+        If the calendar does not know a date.
+    """
+    if calendar.base == "china":
+        days = china_days(first, last)
+    else:
         days = weekly_days(first, last, tuple(WEEKDAYS.index(name) for name in calendar.weekend))
     # A date outside the days that are laid out can change nothing.
     holidays = {

@@ -92,6 +92,24 @@ class Holiday(Table):
     ]
 
 
+class Level(Table):
+    """How the level of demand wanders from week to week, all days and channels together."""
+
+    cv: Annotated[
+        float, Field(ge=0, le=2, description="coefficient of variation of the level, in the long run")
+    ]
+    memory: Annotated[
+        float,
+        Field(gt=0, le=1000, description="weeks after which the correlation of the level has fallen to 1/e"),
+    ]
+    start: Annotated[
+        float,
+        Field(
+            gt=0, le=10, description="level in the week of run.start and before it; 1: that of the long run"
+        ),
+    ] = 1.0
+
+
 class Demand(Table):
     """How many requests come, and when."""
 
@@ -102,6 +120,7 @@ class Demand(Table):
     day_factor_cv: Annotated[
         float, Field(ge=0, le=2, description="coefficient of variation of the random factor of a whole day")
     ]
+    level: Annotated[Level | None, Field(description="none: the level stays where it is")] = None
     month: Annotated[
         tuple[Weight, ...],
         Field(min_length=12, max_length=12, strict=False, description="rate factor by month, January first"),
@@ -198,6 +217,15 @@ class Category(Table):
     urgent_field: Annotated[
         Distribution | None,
         Field(description="field time of urgent tickets of this category; default urgent.field"),
+    ] = None
+    limit: Annotated[
+        AnyDuration | None, Field(description="time limit of this category; default that of the class")
+    ] = None
+    desk: Annotated[
+        Distribution | None, Field(description="staffed work of this category; default that of the class")
+    ] = None
+    field: Annotated[
+        Distribution | None, Field(description="field time of this category; default that of the class")
     ] = None
 
 

@@ -197,7 +197,21 @@ class Triangular(Table):
     high: AnyDuration
 
 
+class Empirical(Table):
+    """A table of quantiles with straight lines between them, such as a fit to records gives."""
+
+    family: Literal["empirical"]
+    quantiles: Annotated[
+        tuple[AnyDuration, ...],
+        Field(min_length=2, strict=False, description="durations from the shortest to the longest"),
+    ]
+    probabilities: Annotated[
+        tuple[Share, ...] | None,
+        Field(strict=False, description="share that takes at most so long, from 0 to 1; none: equal steps"),
+    ] = None
+
+
 Distribution = Annotated[
-    Fixed | Exponential | Lognormal | Gamma | Weibull | Erlang | Uniform | Triangular,
+    Fixed | Exponential | Lognormal | Gamma | Weibull | Erlang | Uniform | Triangular | Empirical,
     Field(discriminator="family"),
 ]
