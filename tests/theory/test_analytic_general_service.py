@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phases import chain_of_phases, weight_of
 
 from hotline_sim.analytic import (
     MG1,
@@ -75,45 +76,6 @@ def test_equal_services_at_the_edges() -> None:
 # Services of any distribution.
 
 
-def chain_of_phases(rate: float, agents: int, rates: tuple[float, float], weight: float) -> float:
-    """Mean wait with hyperexponential services, from the balance of all states (first phase, present)."""
-    places, size = {}, 0
-    most = agents + 250
-    for present in range(most + 1):
-        for first in range(min(present, agents) + 1):
-            places[first, present] = size
-            size += 1
-    from scipy.sparse import csc_matrix
-    from scipy.sparse.linalg import spsolve
-
-    rows, columns, flows = [], [], []
-
-    def move(source: tuple[int, int], target: tuple[int, int], flow: float) -> None:
-        rows.extend([places[target], places[source]])
-        columns.extend([places[source], places[source]])
-        flows.extend([flow, -flow])
-
-    for first, present in places:
-        here, second = (first, present), min(present, agents) - first
-        if present < most:
-            if present < agents:
-                move(here, (first + 1, present + 1), rate * weight)
-                move(here, (first, present + 1), rate * (1 - weight))
-            else:
-                move(here, (first, present + 1), rate)
-        for gone, flow in ((1, first * rates[0]), (0, second * rates[1])):
-            if flow and present > agents:
-                move(here, (first - gone + 1, present - 1), flow * weight)
-                move(here, (first - gone, present - 1), flow * (1 - weight))
-            elif flow:
-                move(here, (first - gone, present - 1), flow)
-    balance = csc_matrix((flows, (rows, columns)), shape=(size, size)).tolil()
-    balance[0] = 1.0
-    share = spsolve(balance.tocsc(), np.eye(size)[0])
-    waiting = sum(share[place] * max(present - agents, 0) for (_, present), place in places.items())
-    return float(waiting) / rate
-
-
 # Agents, occupancy, squared coefficient of variation; greatest relative error of the four that is accepted.
 BURSTY = [
     (2, 0.8, 2.0, {"allen_cunneen": 0.02, "cosmetatos": 0.02, "kimura": 0.01, "whitt": 0.02}),
@@ -126,9 +88,7 @@ BURSTY = [
 def test_approximations_are_near_the_exact_mean_wait_of_two_phases(
     agents: int, busy: float, variation: float, errors: dict[str, float]
 ) -> None:
-    # Balanced means: both phases bring the same work.
-    weight = (1 + math.sqrt((variation - 1) / (variation + 1))) / 2
-    exact = chain_of_phases(busy * agents, agents, (2 * weight, 2 * (1 - weight)), weight)
+    exact = chain_of_phases(busy * agents, agents, weight_of(variation))
     found = MGc(rate=busy * agents, service=1, agents=agents, variation=variation)
     off = {name: float(abs(getattr(found, name) / exact - 1)) for name in APPROXIMATIONS}
     assert {name: error for name, error in off.items() if error > errors[name]} == {}
