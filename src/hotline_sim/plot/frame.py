@@ -15,6 +15,7 @@ from hotline_sim.clock.ticks import DAY, HOUR, NEVER
 from hotline_sim.plot.fonts import font_settings
 from hotline_sim.plot.words import word
 from hotline_sim.results.provenance import versions
+from hotline_sim.results.unknown import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,10 +116,10 @@ def new_figure(
 
 
 def footnote(log: TicketLog, lang: str) -> str:
-    """Where the numbers come from: scenario, seed, replication, engine, release."""
+    """Where the numbers come from: scenario, seed, replication, engine, release; or records and profile."""
     meta = log.meta
     return word(
-        "footnote",
+        "footnote" if meta.engine != RECORDS else "footnote records",
         lang,
         scenario=meta.scenario,
         seed=meta.seed,
@@ -199,9 +200,10 @@ def mark_limit(axes: Axes, x: float, y: float, text: str) -> None:
     )
 
 
-def say_none(axes: Axes, lang: str) -> None:
-    """Write into empty axes that there is nothing to show."""
-    axes.text(0.5, 0.5, word("none", lang), transform=axes.transAxes, ha="center", va="center", color=GREY)
+def say_none(axes: Axes, lang: str, *, told: bool = True) -> None:
+    """Write into empty axes that there is nothing to show, or that the log does not tell."""
+    text = word("none" if told else "untold", lang)
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=GREY)
 
 
 def hours_axis(axes: Axes) -> None:

@@ -18,6 +18,7 @@ from hotline_sim.plot.frame import (
     date_axis,
     legend_below,
     new_figure,
+    say_none,
     settings,
     settle,
     tidy,
@@ -68,9 +69,15 @@ def backlog(
         figure = new_figure(log, lang, "backlog", title=title, height=5)
         axes = figure.add_subplot()
         tidy(axes, xlabel=word("date", lang), ylabel=word("open axis", lang))
-        _draw_lines(axes, view, lang)
-        _draw_holidays(axes, _holidays(view, days), lang)
-        legend_below(figure, axes)
+        if view.tells("reply"):
+            _draw_lines(axes, view, lang)
+            _draw_holidays(axes, _holidays(view, days), lang)
+        else:
+            axes.set_ylim(0, 1)
+            date_axis(axes, view.meta.start, view.meta.end, lang)
+            say_none(axes, lang, told=False)
+        if axes.get_legend_handles_labels()[0]:
+            legend_below(figure, axes)
         return settle(figure)
 
 
@@ -80,7 +87,8 @@ def _draw_lines(axes: Axes, view: View, lang: str) -> None:
     # What happens after the horizon is not known.
     ticks = np.arange(start, min(end, view.meta.horizon) + 1, spacing, dtype=np.int64)
     everything, late = view.backlog.at(ticks), _overdue(view).at(ticks)
-    for key, tickets, style in (("open", everything, STYLES[0]), ("overdue", late, STYLES[1])):
+    lines = (("open", everything, STYLES[0]), ("overdue", late, STYLES[1]))
+    for key, tickets, style in lines if view.tells("due") else lines[:1]:
         axes.plot(
             ticks / DAY,
             tickets,

@@ -56,7 +56,8 @@ def phone_wait(log: TicketLog, lang: str = "en", *, title: str | None = None) ->
         left, right = figure.subplots(1, 2)
         _draw_waits(left, view, lang)
         _draw_hours(right, view, lang)
-        legend_below(figure, right)
+        if right.lines:
+            legend_below(figure, right)
         return settle(figure)
 
 
@@ -72,7 +73,7 @@ def _draw_waits(axes: Axes, view: View, lang: str) -> None:
     axes.set_xticks(range(0, SHOWN_SECONDS + 1, 15))
     count = view.waits.size
     if not count:
-        say_none(axes, lang)
+        say_none(axes, lang, told=view.tells("phone"))
         return
     # Only what is shown is thinned, so that the line stays exact near the aim.
     shown = view.waits[view.waits <= SHOWN_SECONDS * SECOND]
@@ -113,7 +114,7 @@ def _draw_hours(axes: Axes, view: View, lang: str) -> None:
     axes.set_ylim(0, 103)
     offered = _by_hour(view, view.calls)
     if not offered.any():
-        say_none(axes, lang)
+        say_none(axes, lang, told=view.tells("phone"))
         return
     quick = view.answered_calls & (view.visits["start"] - view.visits["ready"] <= AIM_SECONDS * SECOND)
     for key, among, style in (

@@ -25,6 +25,7 @@ from hotline_sim.plot.frame import (
     tidy,
 )
 from hotline_sim.plot.words import class_word, duration_word, share_word, word
+from hotline_sim.results.unknown import RECORDS
 from hotline_sim.results.view import View
 
 if TYPE_CHECKING:
@@ -72,19 +73,20 @@ def response_time(log: TicketLog, lang: str = "en", *, title: str | None = None)
         grid = figure.add_gridspec(
             2, 2, width_ratios=(1.75, 1), height_ratios=(5.5 - table_height, table_height)
         )
-        _draw_classes(figure.add_subplot(grid[0, 0]), rows[:-1], lang)
-        _draw_urgent(figure.add_subplot(grid[0, 1]), rows[-1], lang)
+        _draw_classes(figure.add_subplot(grid[0, 0]), rows[:-1], lang, told=view.tells("reply"))
+        _draw_urgent(figure.add_subplot(grid[0, 1]), rows[-1], lang, told=view.tells("reply", "urgent"))
         _draw_table(figure.add_subplot(grid[1, :]), rows, note, lang)
         return settle(figure)
 
 
 def _rows(view: View, lang: str) -> list[_Row]:
     """All tickets, each class that has any, and last the urgent ones."""
-    rows = [_row(view, word("all tickets", lang), _ALL, view.made)]
+    made = view.made if view.tells("reply") else np.zeros_like(view.made)
+    rows = [_row(view, word("all tickets", lang), _ALL, made)]
     for (name, among), style in zip(view.classes.items(), STYLES, strict=False):
-        if np.any(view.made & among):
-            rows.append(_row(view, class_word(name, lang), style, view.made & among))
-    urgent = view.made & (view.tickets["urgent"] == 1)
+        if np.any(made & among):
+            rows.append(_row(view, class_word(name, lang), style, made & among))
+    urgent = made & (view.tickets["urgent"] == 1)
     return [*rows, _row(view, word("urgent", lang), STYLES[-1], urgent)]
 
 
@@ -94,7 +96,7 @@ def _row(view: View, name: str, style: Style, among: BoolArray) -> _Row:
     return _Row(name, style, times, quantiles)
 
 
-def _draw_classes(axes: Axes, rows: list[_Row], lang: str) -> None:
+def _draw_classes(axes: Axes, rows: list[_Row], lang: str, *, told: bool) -> None:
     longest = max(map(_longest, rows), default=0.0) or 10 * DAY / SECOND
     unit, label = (DAY, "response axis days") if longest > 2 * DAY / SECOND else (HOUR, "response axis hours")
     tidy(axes, xlabel=word(label, lang), ylabel=word("share axis", lang), title=word("tickets title", lang))
@@ -112,7 +114,7 @@ def _draw_classes(axes: Axes, rows: list[_Row], lang: str) -> None:
         else:
             axes.plot([x for x, _ in at], [y for _, y in at], row.style.marker, color=row.style.colour)
     if not rows[0].times.size:
-        say_none(axes, lang)
+        say_none(axes, lang, told=told)
 
 
 def _longest(row: _Row) -> float:
@@ -154,7 +156,7 @@ def _mark_quantiles(axes: Axes, at: list[tuple[float, int]], lang: str) -> None:
             last = x
 
 
-def _draw_urgent(axes: Axes, row: _Row, lang: str) -> None:
+def _draw_urgent(axes: Axes, row: _Row, lang: str, *, told: bool) -> None:
     tidy(axes, xlabel=word("urgent axis", lang), ylabel=word("urgent share axis", lang))
     axes.set_title(word("urgent title", lang), loc="left", size=11)
     ninth = row.quantiles[1] or 0.0
@@ -163,7 +165,7 @@ def _draw_urgent(axes: Axes, row: _Row, lang: str) -> None:
     axes.set_xlim(0, end)
     axes.set_ylim(0, 103)
     if not row.times.size:
-        say_none(axes, lang)
+        say_none(axes, lang, told=told)
         return
     _draw_line(axes, row, MINUTE)
     within = int(np.count_nonzero(row.times <= HOUR))
@@ -180,7 +182,8 @@ def _note(rows: list[_Row], log: TicketLog, lang: str) -> str:
     """What "open" means in the table; empty if it does not stand there."""
     if not any(row.times.size and None in row.quantiles for row in rows):
         return ""
-    return word("still open note", lang, date=str(np.datetime64(log.meta.horizon, "ms"))[:10])
+    key = "still open note" if log.meta.engine != RECORDS else "still open records"
+    return word(key, lang, date=str(np.datetime64(log.meta.horizon, "ms"))[:10])
 
 
 def _draw_table(axes: Axes, rows: list[_Row], note: str, lang: str) -> None:

@@ -59,11 +59,13 @@ def load_and_staffing(log: TicketLog, lang: str = "en", *, title: str | None = N
         twins[0].tick_params(labelright=False)
         twins[1].set_ylabel(word("calls axis", lang))
         panels[1].set_ylabel("")
-        most = max(twin.get_ylim()[1] for twin in twins)
+        drawn = [twin.get_ylim()[1] for twin in twins if twin.patches]
+        most = max(drawn, default=1.0)
         for twin in twins:
             twin.set_ylim(0, most)
         panels[0].set_ylim(0, max(1.0, 1.08 * highest))
-        legend_below(figure, panels[0], twins[0])
+        if twins[0].get_legend_handles_labels()[0]:
+            legend_below(figure, panels[0], twins[0])
         return settle(figure)
 
 
@@ -83,30 +85,37 @@ def _draw_day(axes: Axes, twin: Axes, view: View, lang: str, *, working: bool) -
     axes.patch.set_visible(False)
     twin.spines[["top", "left", "right"]].set_visible(False)
     twin.tick_params(right=False, colors=GREY)
-    if not days:
-        say_none(axes, lang)
+    if not days or not view.tells("phone"):
+        say_none(axes, lang, told=view.tells("phone"))
+    if not view.tells("phone"):
+        return 0.0
     middle = np.arange(24) + 0.5
     calls = _per_day(view, view.calls, working=working, days=days)
     twin.bar(middle, calls, width=0.86, color=PALE, label=word("calls", lang))
-    on_duty = by_hour(staffing(log, stations), log, working=working)
-    axes.stairs(
-        on_duty, np.arange(25), baseline=None, color=BLACK, linewidth=1.8, label=word("agents on duty", lang)
-    )
-    lines = {
-        "busy agents": by_hour(busy_agents(log, stations), log, working=working),
-        "offered load": _offered_load(view, working=working, days=days),
-    }
-    for (key, values), style in zip(lines.items(), STYLES, strict=False):
-        axes.plot(
-            middle,
-            values,
-            color=style.colour,
-            linestyle=style.dashes,
-            marker=style.marker,
-            markersize=5,
-            label=word(key, lang),
-        )
-    return float(np.nan_to_num([on_duty, *lines.values()]).max())
+    lines: dict[str, FloatArray] = {}
+    if view.tells("staffing"):
+        lines["agents on duty"] = by_hour(staffing(log, stations), log, working=working)
+        _draw_stairs(axes, lines["agents on duty"], lang)
+    if view.tells("talk"):
+        lines["busy agents"] = by_hour(busy_agents(log, stations), log, working=working)
+        lines["offered load"] = _offered_load(view, working=working, days=days)
+        for key, style in zip(("busy agents", "offered load"), STYLES, strict=False):
+            axes.plot(
+                middle,
+                lines[key],
+                color=style.colour,
+                linestyle=style.dashes,
+                marker=style.marker,
+                markersize=5,
+                label=word(key, lang),
+            )
+    return float(np.nan_to_num(list(lines.values())).max(initial=0))
+
+
+def _draw_stairs(axes: Axes, on_duty: FloatArray, lang: str) -> None:
+    edges = np.arange(25)
+    label = word("agents on duty", lang)
+    axes.stairs(on_duty, edges, baseline=None, color=BLACK, linewidth=1.8, label=label)
 
 
 def _per_day(view: View, visits: BoolArray, *, working: bool, days: int) -> FloatArray:

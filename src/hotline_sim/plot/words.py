@@ -29,6 +29,10 @@ WORDS: Final[dict[str, Wording]] = {
         "scenario {scenario}, seed {seed}, replication {replication}, engine {engine}, hotline-sim {version}",
         "场景 {scenario}，种子 {seed}，重复编号 {replication}，引擎 {engine}，hotline-sim {version}",
     ),
+    "footnote records": Wording(
+        "records read by the profile {scenario}, hotline-sim {version}",
+        "实际记录，读取配置 {scenario}，hotline-sim {version}",
+    ),
     "heading": Wording("{title} ({first} to {last})", "{title}，{first} 至 {last}"),
     "hour": Wording("hour of the day (h)", "时刻（时）"),
     "load": Wording("Load and staffing over the day", "全天话务负荷与在岗人数"),
@@ -60,6 +64,11 @@ WORDS: Final[dict[str, Wording]] = {
         "open: fewer than that share had a reply when the simulation ended on {date}",
         "未答复：到模拟截止（{date}）时，已答复的仍不足该比例",
     ),
+    "still open records": Wording(
+        "open: fewer than that share had a reply when the records end on {date}",
+        "未答复：到记录截止（{date}）时，已答复的仍不足该比例",
+    ),
+    "untold": Wording("the records do not tell", "记录中没有此项"),
     "urgent": Wording("urgent", "紧急工单"),
     "urgent axis": Wording("time from arrival to first reply (min)", "从来件到首次答复的时间（分钟）"),
     "urgent share axis": Wording("share of urgent tickets (%)", "占紧急工单的比例（%）"),

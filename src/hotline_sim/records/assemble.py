@@ -19,6 +19,7 @@ from hotline_sim.clock.ticks import DAY, NEVER, datetime_of, tick_of
 from hotline_sim.errors import RecordsError
 from hotline_sim.network.codes import UNKNOWN, Outcome
 from hotline_sim.results.log import TICKET_COLUMNS, VISIT_COLUMNS, LogMeta, TicketLog
+from hotline_sim.results.unknown import RECORDS
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from hotline_sim.results.schema import Column
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-ENGINE: Final = "records"
 _COUNTS: Final = ("outcome", "redials", "returns", "redos", "calls")
 _TEXTS: Final = ("agent", "customer", "priority", "service", "status", "id")
 
@@ -201,7 +201,7 @@ def _meta(profile: Profile, draft: Draft, tickets: Columns, names: dict[str, tup
         scenario=profile.name,
         seed=0,
         replication=0,
-        engine=ENGINE,
+        engine=RECORDS,
         start=start,
         end=end,
         first=min(start, int(tickets["arrival"].min(initial=start))),

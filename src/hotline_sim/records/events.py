@@ -188,7 +188,7 @@ def _begins(request: IntArray) -> BoolArray:
 
 
 def _ends(requests: Assembly, events: _Events) -> tuple[IntArray, IntArray, BoolArray]:
-    """Reply and closing of each request, and whether a time missing in its column is taken from the events."""
+    """Reply and closing of each request, and whether the reply was missing in its column."""
     none = np.full(events.count, NEVER, np.int64)
     columns = requests.columns
     closed = columns.get("closed", none)

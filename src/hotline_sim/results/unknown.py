@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from hotline_sim.results.schema import LogMeta
 
+RECORDS: Final = "records"
+"""Engine of logs that were not simulated but read."""
+
 FACTS: Final[dict[str, str]] = {
     "phone": "when callers joined the queue, were answered or gave up",
     "talk": "how long calls took",

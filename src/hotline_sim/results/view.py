@@ -83,6 +83,10 @@ class View:
         start, end = window_of(log, window)
         self.window = start, max(start, min(end, log.meta.horizon + 1))
 
+    def tells(self, *facts: str) -> bool:
+        """Whether the log tells some facts, by their names in :mod:`~hotline_sim.results.unknown`."""
+        return not set(facts) & set(self.meta.unknown)
+
     def within(self, ticks: IntArray) -> BoolArray:
         """Whether ticks lie in the window."""
         start, end = self.window
