@@ -17,11 +17,14 @@ from hotline_sim.cli.options import examples
 
 COMMANDS = {
     "run": ("hotline_sim.cli.run:run", "Simulate a scenario once: KPIs, figures, ticket log."),
+    "replicate": ("hotline_sim.cli.replicate:replicate", "Simulate a scenario many times: intervals."),
+    "compare": ("hotline_sim.cli.compare:compare", "Simulate scenarios side by side: paired differences."),
     "sweep": ("hotline_sim.cli.sweep:sweep", "Simulate a scenario with some of its keys varied."),
     "sensitivity": (
         "hotline_sim.cli.sensitivity:sensitivity",
         "Tell which keys of a scenario move which key figures.",
     ),
+    "records": ("hotline_sim.cli.records:records", "Read a city's own records as a ticket log."),
     "scenario": ("hotline_sim.cli.scenario:scenario", "Check, show or start a scenario file."),
 }
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 STAGES: Final[dict[str, Wording]] = {
     "simulate": Wording("simulating", "模拟"),
+    "replications": Wording("replications", "重复模拟"),
+    "run-in": Wording("run-in", "检查预热期"),
+    "read": Wording("reading", "读取记录"),
     "kpis": Wording("key figures", "计算指标"),
     "figures": Wording("figures", "绘图"),
     "files": Wording("files", "写入文件"),

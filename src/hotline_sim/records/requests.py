@@ -13,9 +13,10 @@ from hotline_sim.clock.ticks import HOUR, NEVER
 from hotline_sim.network.codes import UNKNOWN, Outcome, Stage
 from hotline_sim.records.assemble import Draft, visit_rows
 from hotline_sim.results.schema import TicketOutcome
+from hotline_sim.results.unknown import FACTS
 
 if TYPE_CHECKING:
-    from hotline_sim.arrays import BoolArray, IntArray
+    from hotline_sim.arrays import IntArray
     from hotline_sim.records.assemble import Assembly
     from hotline_sim.records.convert import Columns, Converter, Rows
 
@@ -142,9 +143,5 @@ def unknown_facts(assembly: Assembly) -> tuple[str, ...]:
     unknown = [fact for fact, columns in needs.items() if not mapped & columns]
     if not {"satisfied", "solved"} & mapped:
         unknown.append("opinion")
-    return ("phone", "direct", "redials", "staffing", *unknown)
-
-
-def is_true(flags: IntArray) -> BoolArray:
-    """Whether a flag is known to hold."""
-    return np.asarray(flags == 1)
+    unknown += ["phone", "direct", "redials", "callback", "staffing"]
+    return tuple(fact for fact in FACTS if fact in unknown)

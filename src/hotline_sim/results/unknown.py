@@ -8,28 +8,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from hotline_sim.results.definitions import Wording
+
 if TYPE_CHECKING:
     from hotline_sim.results.schema import LogMeta
 
 RECORDS: Final = "records"
 """Engine of logs that were not simulated but read."""
 
-FACTS: Final[dict[str, str]] = {
-    "phone": "when callers joined the queue, were answered or gave up",
-    "talk": "how long calls took",
-    "redials": "which calls are by people who called before",
-    "direct": "which requests were answered directly",
-    "reply": "when the reply was given",
-    "due": "by when the reply was due",
-    "urgent": "which requests are urgent",
-    "dispatch": "when a request was dispatched",
-    "sign": "when a unit accepted it",
-    "units": "which unit had it",
-    "returns": "how often a unit returned it",
-    "redos": "how often the work was done again",
-    "callback": "which citizens were called back",
-    "opinion": "what citizens think of the reply",
-    "staffing": "how many agents were on duty",
+FACTS: Final[dict[str, Wording]] = {
+    "phone": Wording("when callers joined the queue, were answered or gave up", "来电何时排队、接通或放弃"),
+    "talk": Wording("how long calls took", "通话时长"),
+    "redials": Wording("which calls are by people who called before", "哪些是重拨来电"),
+    "direct": Wording("which requests were answered directly", "哪些诉求当场直接答复"),
+    "reply": Wording("when the reply was given", "何时答复"),
+    "due": Wording("by when the reply was due", "答复期限"),
+    "urgent": Wording("which requests are urgent", "哪些诉求紧急"),
+    "dispatch": Wording("when a request was dispatched", "何时派单"),
+    "sign": Wording("when a unit accepted it", "承办单位何时签收"),
+    "units": Wording("which unit had it", "由哪家单位承办"),
+    "returns": Wording("how often a unit returned it", "退单次数"),
+    "redos": Wording("how often the work was done again", "重办次数"),
+    "callback": Wording("which citizens were called back", "回访了哪些市民"),
+    "opinion": Wording("what citizens think of the reply", "市民对答复的评价"),
+    "staffing": Wording("how many agents were on duty", "在岗人数"),
 }
 """Facts by name."""
 
