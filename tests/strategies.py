@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.build import build
-from hotline_sim.network.draws import NUMBERS, Draws
+from hotline_sim.network.draws import Draws
 from hotline_sim.network.draws import draw as draw_numbers
 from scenarios import FLAT_DAY, LABEL, scenario_of
 
@@ -317,7 +317,7 @@ def coarse(draws: Draws, step: int) -> Draws:
     for name, column in columns.items():
         if name == "arrival":
             columns[name] = column // step * step
-        elif column.dtype == np.int64 and name not in NUMBERS:
+        elif column.dtype == np.int64:
             steps = np.maximum((column + step // 2) // step, 1)
             columns[name] = np.where(column >= NEVER, column, steps * step)
     return Draws(**columns)

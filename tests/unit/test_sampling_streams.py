@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hotline_sim.sampling import streams
-from hotline_sim.sampling.streams import STREAM_IDS, Stream, keep_inside, stream_id, uniforms
+from hotline_sim.sampling.streams import STREAM_IDS, Stream, UniformSequence, keep_inside, stream_id, uniforms
 
 ADDRESS = {"seed": 7, "replication": 3, "stream": Stream.PATIENCE, "source": 2, "attempt": 1}
 
@@ -116,8 +116,8 @@ def test_the_map_into_the_open_interval_is_applied_to_every_number(monkeypatch):
         def __init__(self, bits):
             pass
 
-        def random(self, count):
-            return np.zeros(count)
+        def random(self, out):
+            out[...] = 0.0
 
     monkeypatch.setattr(streams.np.random, "Generator", AllZero)
     assert uniforms(1, 0, Stream.TALK, 0, 0, 2).tolist() == [streams.SMALLEST] * 2
@@ -128,3 +128,11 @@ def test_numbers_are_spread_evenly():
     drawn = uniforms(1, 0, Stream.TALK, 0, 0, 64 * 4096)
     counts = np.bincount((drawn * 64).astype(np.int64), minlength=64)
     assert (np.abs(counts - 4096) <= 4.5 * np.sqrt(4096)).all()
+
+
+def test_sequence_gives_the_numbers_of_its_address_piece_by_piece() -> None:
+    whole = uniforms(3, 1, Stream.TALK, 2, 1, 100, start=7)
+    sequence, pieces = UniformSequence(3, 1, Stream.TALK, 2, 1, start=7), np.empty(100)
+    for low, high in ((0, 1), (1, 1), (1, 60), (60, 100)):
+        sequence.fill(pieces[low:high])
+    np.testing.assert_array_equal(pieces, whole)

@@ -3,92 +3,35 @@
 Every number is looked up by the address (seed, replication, stream, source, attempt, serial number of
 the ticket within its source), so neither the order in which an engine asks, nor more staff, nor a
 further stream or a longer horizon can move it. The tickets themselves follow from the demand alone.
+Numbers are drawn in pieces, straight to where ``layout.py`` wants them.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
+from hotline_sim.network.layout import Attempts, Draws, Room, side_by_side, views
 from hotline_sim.network.network import Network
 from hotline_sim.network.rates import rates
 from hotline_sim.sampling.arrivals import UnitProcess, arrival_times, ticks_of
 from hotline_sim.sampling.distributions import quantile, to_ticks
-from hotline_sim.sampling.streams import Stream, uniforms
+from hotline_sim.sampling.streams import Stream, UniformSequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from hotline_sim.arrays import FloatArray, IntArray
+    from hotline_sim.arrays import BoolArray, FloatArray, IntArray
     from hotline_sim.network.network import Demand, DurationLaw
 
+__all__ = ["Drawing", "Draws", "arrivals", "draw", "draw_blocks", "side_by_side", "views"]
 
-class Draws(NamedTuple):
-    """One replication's tickets, numbered by (arrival, source, serial).
-
-    ``n`` is the number of tickets. Decisions are uniforms in (0, 1), compared with a probability when
-    the time comes; durations are ticks. Layers of two-dimensional arrays are attempts.
-    """
-
-    arrival: IntArray
-    """(n,) tick of arrival, not decreasing."""
-    source: IntArray
-    """(n,) channel."""
-    category: IntArray
-    """(n,) category."""
-    request_class: IntArray
-    """(n,) request class."""
-    area: IntArray
-    """(n,) area of the citizen; 0 if the scenario has none."""
-    urgent: IntArray
-    """(n,) 1 if the ticket, should one be made, is urgent."""
-
-    invalid: FloatArray
-    """(n,) is the contact no request?"""
-    direct: FloatArray
-    """(n,) is it answered at intake?"""
-    talk: IntArray
-    """(n,) talk, or work on a written request."""
-    invalid_talk: IntArray
-    """(n,) the same when it is no request."""
-    patience: IntArray
-    """(1 + redials, n) longest wait; NEVER: any."""
-    redial: FloatArray
-    """(redials, n) does the caller call again?"""
-    redial_delay: IntArray
-    """(redials, n) time until then."""
-
-    dispatch: IntArray
-    """(1 + returns, n) work of the dispatch desk."""
-    route: FloatArray
-    """(n,) which unit is right?"""
-    misroute: FloatArray
-    """(1 + returns, n) does the desk choose wrongly?"""
-    wrong_unit: FloatArray
-    """(1 + returns, n) which unit then?"""
-    sign: IntArray
-    """(1 + returns, n) time until the unit signs."""
-    return_delay: IntArray
-    """(1 + returns, n) time until a wrong unit returns the ticket."""
-
-    desk: IntArray
-    """(1 + redos, n) staffed work."""
-    field: IntArray
-    """(1 + redos, n) time in the field."""
-    solved: FloatArray
-    """(1 + redos, n) does the reply solve the problem?"""
-    satisfied: FloatArray
-    """(1 + redos, n) is the citizen satisfied?"""
-    called: FloatArray
-    """(1 + redos, n) is the citizen called back?"""
-    reached: FloatArray
-    """(1 + redos, n) at which call is the citizen reached?"""
-    callback: IntArray
-    """(1 + redos, n) talk of the call-back."""
-    redo: FloatArray
-    """(1 + redos, n) is the work done again?"""
+_PIECE: Final = 2**14
+"""Tickets drawn at a time: so few that what is worked on stays in the processor's cache."""
+_LONGEST: Final = 2.0**50
+"""Ticks, some 35,000 years: nobody lives to see the end, and sums of such durations stay whole numbers."""
 
 
 def _check_is_network(given: object) -> None:
@@ -119,12 +62,11 @@ def draw(network: Network, seed: int, replication: int) -> Draws:
         If it is no network, such as a scenario.
     """
     _check_is_network(network)
-    resolution = network.tables.resolution
-    arrivals = [
-        arrival_times(seed, replication, source, rate, resolution=resolution)
-        for source, rate in enumerate(rates(network, seed, replication))
-    ]
-    return _Drawing(network, seed, replication, arrivals, [0] * len(arrivals)).draws()
+    (_, arrival, source), *_ = arrivals(network, seed, replication, days=None)
+    room = Room(Attempts.of(network.tables), len(arrival))
+    drawn = room.part(0, len(arrival))
+    Drawing(network, seed, replication).fill(arrival, source, drawn)
+    return drawn
 
 
 def draw_blocks(network: Network, seed: int, replication: int, days: int) -> Iterator[tuple[int, Draws]]:
@@ -152,225 +94,229 @@ def draw_blocks(network: Network, seed: int, replication: int, days: int) -> Ite
         If ``days`` is below 1.
     """
     _check_is_network(network)
-    if days < 1:
+    drawing = Drawing(network, seed, replication)
+    for end, arrival, source in arrivals(network, seed, replication, days):
+        drawn = Room(drawing.attempts, len(arrival)).part(0, len(arrival))
+        drawing.fill(arrival, source, drawn)
+        yield end, drawn
+
+
+def arrivals(
+    network: Network, seed: int, replication: int, days: int | None
+) -> Iterator[tuple[int, IntArray, IntArray]]:
+    """Give the tickets' instants and channels, block by block.
+
+    Parameters
+    ----------
+    network, seed, replication
+        As for :func:`draw`.
+    days : int or None
+        Days in a block, at least 1; None gives one block with everything.
+
+    Yields
+    ------
+    end : int
+        Tick after the block's last.
+    arrival, source : int64 array, shape (n,)
+        Tick and channel of its tickets, ordered by (arrival, source, serial number).
+
+    Raises
+    ------
+    ValueError
+        If ``days`` is below 1.
+    """
+    if days is not None and days < 1:
         msg = f"days: got {days}, must be at least 1"
         raise ValueError(msg)
     resolution = network.tables.resolution
     demand = rates(network, seed, replication)
+    if days is None:
+        everybody = [
+            arrival_times(seed, replication, source, rate, resolution=resolution)
+            for source, rate in enumerate(demand)
+        ]
+        yield network.end, *_in_order(everybody)
+        return
     processes = [UnitProcess(seed, replication, source) for source in range(len(demand))]
-    serials = [0] * len(demand)
     for start in range(network.first, network.end, days * DAY):
         end = min(start + days * DAY, network.end)
-        arrivals = []
+        ticks = []
         for process, rate in zip(processes, demand, strict=True):
             row = int(np.searchsorted(rate.ticks, end))
-            arrivals.append(ticks_of(process.times(float(rate.cumulative[row])), rate, resolution))
-        yield end, _Drawing(network, seed, replication, arrivals, serials).draws()
-        serials = [serial + len(ticks) for serial, ticks in zip(serials, arrivals, strict=True)]
+            ticks.append(ticks_of(process.times(float(rate.cumulative[row])), rate, resolution))
+        yield end, *_in_order(ticks)
 
 
-TOGETHER: Final = (
-    ("dispatch", "misroute", "wrong_unit", "sign", "return_delay"),
-    ("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo"),
-)
-"""Numbers of one attempt that are wanted at about the same time."""
-NUMBERS: Final = ("source", "category", "request_class", "area", "urgent")
-"""Columns that are used as an index: without a sign, compiled code need not count from the end."""
+def _in_order(ticks: list[IntArray]) -> tuple[IntArray, IntArray]:
+    """Tickets of all channels by (arrival, source, serial number)."""
+    arrival = np.concatenate(ticks) if ticks else np.empty(0, np.int64)
+    source = np.repeat(np.arange(len(ticks), dtype=np.int64), [len(one) for one in ticks])
+    # A stable sort keeps (source, serial) among equal arrivals: the total order of tickets.
+    order = np.argsort(arrival, kind="stable")
+    return arrival[order], source[order]
 
 
-def side_by_side(draws: Draws) -> Draws:
-    """Lay the numbers of a ticket's later life next to each other in memory.
+class Drawing:
+    """Numbers of one replication's tickets in their order, from one piece to the next.
 
-    They are read days after the arrival, out of order: apart, each would cost an access to main memory.
-    The arrays named in ``TOGETHER`` become columns of shared blocks, and those in ``NUMBERS`` lose their
-    sign; draws that are so already are not copied.
+    Parameters
+    ----------
+    network : Network
+        Only its demand and the counts of attempts are read.
+    seed, replication : int
+        Not negative.
+    serials : sequence of int, optional
+        Serial number of each channel's next ticket, if tickets before it are left out.
     """
-    columns: dict[str, np.ndarray] = {
-        name: getattr(draws, name).astype(np.uint32, copy=False) for name in NUMBERS
-    }
-    if draws.dispatch.strides[-1] == len(TOGETHER[0]) * 8:
-        return draws._replace(**columns)
-    for names in TOGETHER:
-        arrays = [getattr(draws, name) for name in names]
-        attempts, tickets = arrays[0].shape
-        # A single number would count as contiguous, and the core be compiled again for its type.
-        block = np.zeros((max(attempts, 2) if tickets == 1 else attempts, tickets, len(names)), np.int64)
-        for attempt in range(attempts):
-            for low in range(0, tickets, _CHUNK):
-                rows = [array[attempt, low : low + _CHUNK].view(np.int64) for array in arrays]
-                block[attempt, low : low + _CHUNK] = np.stack(rows, axis=-1)
-        for column, (name, array) in enumerate(zip(names, arrays, strict=True)):
-            columns[name] = block[:, :, column].view(array.dtype)
-    return draws._replace(**columns)
-
-
-def _room(part: Draws, tickets: int) -> Draws:
-    """Room for so many tickets, laid out and typed as those of a part."""
-    columns = {
-        name: np.empty((*column.shape[:-1], tickets), column.dtype) for name, column in part._asdict().items()
-    }
-    for names in TOGETHER:
-        block = np.empty((len(columns[names[0]]), tickets, len(names)), np.int64)
-        for number, name in enumerate(names):
-            columns[name] = block[:, :, number].view(columns[name].dtype)
-    return Draws(**columns)
-
-
-_PIECE = 2**15
-"""Tickets drawn at a time."""
-_CHUNK = 4096
-_LONGEST = 2.0**50
-"""Ticks, some 35,000 years: nobody lives to see the end, and sums of such durations stay whole numbers."""
-
-
-def views(draws: Draws) -> Draws:
-    """Memory views of the arrays, for Python: indexing gives a plain number, several times faster."""
-    return Draws(*(cast("Any", column.data) for column in draws))
-
-
-class _Drawing:
-    """The steps of :func:`draw`, sharing the order of the tickets."""
 
     def __init__(
-        self, network: Network, seed: int, replication: int, arrivals: list[IntArray], serials: list[int]
+        self, network: Network, seed: int, replication: int, serials: Sequence[int] | None = None
     ) -> None:
-        self.network = network
-        self.demand: Demand = network.demand
-        self.seed = seed
-        self.replication = replication
-        self.resolution = network.tables.resolution
-        self.counts = [len(ticks) for ticks in arrivals]
-        self.serials = serials
-        arrival = np.concatenate(arrivals) if arrivals else np.empty(0, np.int64)
-        source = np.repeat(np.arange(len(arrivals)), self.counts)
-        # A stable sort keeps (source, serial) among equal arrivals: the total order of tickets.
-        order = np.argsort(arrival, kind="stable")
-        self.order = order
-        self.arrival: IntArray = arrival[order]
-        self.source: IntArray = source[order].astype(np.int64)
+        self.attempts = Attempts.of(network.tables)
+        self._demand: Demand = network.demand
+        self._resolution = network.tables.resolution
+        self._address = seed, replication
+        self._serials = list(serials or [0] * len(network.demand.sources))
+        self._sequences: dict[tuple[Stream, int], list[UniformSequence]] = {}
+        self._live = np.array([source.live for source in network.demand.sources], dtype=bool)
 
-    def uniform(self, stream: Stream, attempt: int = 0) -> FloatArray:
-        """One number for every ticket, shape (n,), in ticket order."""
-        parts = [
-            uniforms(self.seed, self.replication, stream, source, attempt, count, start=serial)
-            for source, (count, serial) in enumerate(zip(self.counts, self.serials, strict=True))
-        ]
-        together = np.concatenate(parts) if parts else np.empty(0)
-        return together[self.order]
+    def fill(self, arrival: IntArray, source: IntArray, into: Draws) -> None:
+        """Give the next tickets their numbers.
 
-    def layers(self, stream: Stream, attempts: int) -> FloatArray:
-        """Numbers by attempt and ticket, shape (attempts, n)."""
-        numbers = np.empty((attempts, len(self.arrival)))
-        for attempt in range(attempts):
-            numbers[attempt] = self.uniform(stream, attempt)
-        return numbers
+        Parameters
+        ----------
+        arrival, source : int64 array, shape (n,)
+            As :func:`arrivals` gives them.
+        into : Draws
+            Columns of n tickets, which are overwritten.
+        """
+        for low in range(0, len(arrival), _PIECE):
+            high = low + _PIECE
+            place = Draws._make(column[..., low:high] for column in into)
+            place.arrival[...] = arrival[low:high]
+            place.source[...] = source[low:high]
+            self._fill_piece(arrival[low:high], source[low:high], place)
 
-    def duration(self, law: DurationLaw | None, numbers: FloatArray) -> IntArray:
+    def _fill_piece(self, arrival: IntArray, source: IntArray, into: Draws) -> None:
+        self._counts = np.bincount(source, minlength=len(self._serials)).tolist()
+        # Numbers come channel by channel; each ticket takes that of its place among its channel's.
+        by_source = np.argsort(source.astype(np.uint16), kind="stable")
+        self._place = np.empty_like(by_source)
+        self._place[by_source] = np.arange(len(source))
+        self._numbers = np.empty(len(source))
+
+        self._fill_kinds(arrival, into)
+        self._fill_intake(self._live[source], into)
+        urgent = np.flatnonzero(into.urgent)
+        self._fill_dispatches(urgent, into)
+        self._fill_rounds(urgent, into)
+        self._serials = [serial + count for serial, count in zip(self._serials, self._counts, strict=True)]
+
+    def _uniform(self, stream: Stream, attempt: int = 0) -> FloatArray:
+        """One number for every ticket of the piece, shape (n,)."""
+        sequences = self._sequences.get((stream, attempt))
+        if sequences is None:
+            sequences = self._sequences[stream, attempt] = [
+                UniformSequence(*self._address, stream, source, attempt, serial)
+                for source, serial in enumerate(self._serials)
+            ]
+        begin = 0
+        for sequence, count in zip(sequences, self._counts, strict=True):
+            sequence.fill(self._numbers[begin : begin + count])
+            begin += count
+        return self._numbers[self._place]
+
+    def _duration(self, law: DurationLaw | None, numbers: FloatArray) -> IntArray:
         """Durations by inversion, rounded once; one resolution step where there is no law."""
         if law is None:
-            return np.full(numbers.shape, self.resolution, np.int64)
+            return np.full(numbers.shape, self._resolution, np.int64)
         values = quantile(law.family, numbers, **dict(law.parameters))
-        return to_ticks(np.minimum(values, _LONGEST), self.resolution)
+        return to_ticks(np.minimum(values, _LONGEST), self._resolution)
 
-    def by_group(
-        self, laws: tuple[DurationLaw | None, ...], group: IntArray, chosen: FloatArray, into: IntArray
-    ) -> None:
-        """Overwrite the durations of tickets whose group has a law of its own."""
-        for number, law in enumerate(laws):
-            if law is None:
-                continue
+    def _fill_kinds(self, arrival: IntArray, into: Draws) -> None:
+        demand = self._demand
+        hour = demand.day_pattern[arrival // DAY - demand.first_day] * 24 + arrival // HOUR % 24
+        number = self._uniform(Stream.CATEGORY)
+        for row in np.unique(hour):
+            members = np.flatnonzero(hour == row)
+            into.category[members] = _choose(demand.hour_category[row], number[members])
+        into.request_class[...] = _choose(demand.class_cumulative, self._uniform(Stream.REQUEST_CLASS))
+        into.area[...] = _choose(demand.area_cumulative, self._uniform(Stream.AREA))
+        into.urgent[...] = self._uniform(Stream.URGENT) < demand.urgent_share[into.category]
+        into.route[...] = self._uniform(Stream.UNIT)
+
+    def _fill_intake(self, live: BoolArray, into: Draws) -> None:
+        laws = self._demand.laws
+        written = np.flatnonzero(~live)
+        into.invalid[...] = self._uniform(Stream.INVALID)
+        into.direct[...] = self._uniform(Stream.DIRECT)
+        talk = self._uniform(Stream.TALK)
+        into.talk[...] = self._duration(laws.talk, talk)
+        into.talk[written] = self._duration(laws.written, talk[written])
+        into.invalid_talk[...] = self._duration(laws.invalid_talk, talk)
+        for attempt in range(self.attempts.patience):
+            patience = into.patience[attempt]
+            patience[...] = NEVER
+            if laws.patience is not None:
+                patience[...] = self._duration(laws.patience, self._uniform(Stream.PATIENCE, attempt))
+                # Who would hang up at once still has the smallest patience there is: who is answered
+                # on the very tick of the call has not waited.
+                hangs_up = self._uniform(Stream.HANG_UP, attempt) < laws.hang_up_share
+                patience[hangs_up] = self._resolution
+                patience[written] = NEVER
+        for attempt in range(self.attempts.redials):
+            into.redial[attempt] = self._uniform(Stream.REDIAL, attempt)
+            delay = self._uniform(Stream.REDIAL_DELAY, attempt)
+            into.redial_delay[attempt] = self._duration(laws.redial_delay, delay)
+
+    def _fill_dispatches(self, urgent: IntArray, into: Draws) -> None:
+        laws = self._demand.laws
+        for attempt in range(self.attempts.dispatches):
+            number = self._uniform(Stream.DISPATCH, attempt)
+            into.dispatch[attempt] = self._duration(laws.dispatch, number)
+            into.dispatch[attempt, urgent] = self._duration(laws.urgent_dispatch, number[urgent])
+            into.misroute[attempt] = self._uniform(Stream.MISROUTE, attempt)
+            into.wrong_unit[attempt] = self._uniform(Stream.WRONG_UNIT, attempt)
+            number = self._uniform(Stream.SIGN, attempt)
+            into.sign[attempt] = self._duration(laws.sign, number)
+            into.sign[attempt, urgent] = self._duration(laws.urgent_sign, number[urgent])
+            number = self._uniform(Stream.RETURN_DELAY, attempt)
+            into.return_delay[attempt] = self._duration(laws.return_delay, number)
+
+    def _fill_rounds(self, urgent: IntArray, into: Draws) -> None:
+        laws = self._demand.laws
+        # Later ones stand before earlier ones: class, then category, then urgent.
+        desk_laws = _laws_of(laws.desk, into.request_class) + _laws_of(laws.category_desk, into.category)
+        field_laws = _laws_of(laws.field, into.request_class) + _laws_of(laws.category_field, into.category)
+        field_laws += [
+            (law, urgent[members]) for law, members in _laws_of(laws.urgent_field, into.category[urgent])
+        ]
+        for attempt in range(self.attempts.rounds):
+            number = self._uniform(Stream.DESK, attempt)
+            for law, members in desk_laws:
+                into.desk[attempt, members] = self._duration(law, number[members])
+            into.desk[attempt, urgent] = self._duration(laws.urgent_desk, number[urgent])
+            number = self._uniform(Stream.FIELD, attempt)
+            for law, members in field_laws:
+                into.field[attempt, members] = self._duration(law, number[members])
+            into.solved[attempt] = self._uniform(Stream.SOLVED, attempt)
+            into.satisfied[attempt] = self._uniform(Stream.SATISFIED, attempt)
+            into.called[attempt] = self._uniform(Stream.CALLED, attempt)
+            into.reached[attempt] = self._uniform(Stream.REACHED, attempt)
+            number = self._uniform(Stream.CALLBACK, attempt)
+            into.callback[attempt] = self._duration(laws.callback, number)
+            into.redo[attempt] = self._uniform(Stream.REDO, attempt)
+
+
+def _laws_of(laws: tuple[DurationLaw | None, ...], group: IntArray) -> list[tuple[DurationLaw, IntArray]]:
+    """Laws by group and the places of the tickets they hold for, where there are both."""
+    found = []
+    for number, law in enumerate(laws):
+        if law is not None:
             members = np.flatnonzero(group == number)
             if len(members):
-                into[:, members] = self.duration(law, chosen[:, members])
-
-    def draws(self) -> Draws:
-        """Return everything; see :class:`Draws`."""
-        laws, tables = self.demand.laws, self.network.tables
-        category, request_class, area, urgent = self._kinds()
-        live = np.array([source.live for source in self.demand.sources], dtype=bool)[self.source]
-        is_urgent = np.flatnonzero(urgent)
-
-        talk_number = self.uniform(Stream.TALK)
-        talk = self.duration(laws.talk, talk_number)
-        written = np.flatnonzero(~live)
-        talk[written] = self.duration(laws.written, talk_number[written])
-
-        dispatches, redos = 1 + tables.most_returns, 1 + tables.most_redos
-        dispatch_number = self.layers(Stream.DISPATCH, dispatches)
-        dispatch = self.duration(laws.dispatch, dispatch_number)
-        dispatch[:, is_urgent] = self.duration(laws.urgent_dispatch, dispatch_number[:, is_urgent])
-        sign_number = self.layers(Stream.SIGN, dispatches)
-        sign = self.duration(laws.sign, sign_number)
-        sign[:, is_urgent] = self.duration(laws.urgent_sign, sign_number[:, is_urgent])
-
-        desk_number, field_number = self.layers(Stream.DESK, redos), self.layers(Stream.FIELD, redos)
-        desk, field = np.empty(desk_number.shape, np.int64), np.empty(field_number.shape, np.int64)
-        self.by_group(laws.desk, request_class, desk_number, desk)
-        self.by_group(laws.field, request_class, field_number, field)
-        self.by_group(laws.category_desk, category, desk_number, desk)
-        self.by_group(laws.category_field, category, field_number, field)
-        desk[:, is_urgent] = self.duration(laws.urgent_desk, desk_number[:, is_urgent])
-        urgent_category = np.where(urgent == 1, category, -1)
-        self.by_group(laws.urgent_field, urgent_category, field_number, field)
-
-        return side_by_side(
-            Draws(
-                arrival=self.arrival,
-                source=self.source,
-                category=category,
-                request_class=request_class,
-                area=area,
-                urgent=urgent,
-                invalid=self.uniform(Stream.INVALID),
-                direct=self.uniform(Stream.DIRECT),
-                talk=talk,
-                invalid_talk=self.duration(laws.invalid_talk, talk_number),
-                patience=self._patience(live),
-                redial=self.layers(Stream.REDIAL, tables.most_redials),
-                redial_delay=self.duration(
-                    laws.redial_delay, self.layers(Stream.REDIAL_DELAY, tables.most_redials)
-                ),
-                dispatch=dispatch,
-                route=self.uniform(Stream.UNIT),
-                misroute=self.layers(Stream.MISROUTE, dispatches),
-                wrong_unit=self.layers(Stream.WRONG_UNIT, dispatches),
-                sign=sign,
-                return_delay=self.duration(laws.return_delay, self.layers(Stream.RETURN_DELAY, dispatches)),
-                desk=desk,
-                field=field,
-                solved=self.layers(Stream.SOLVED, redos),
-                satisfied=self.layers(Stream.SATISFIED, redos),
-                called=self.layers(Stream.CALLED, redos),
-                reached=self.layers(Stream.REACHED, redos),
-                callback=self.duration(laws.callback, self.layers(Stream.CALLBACK, redos)),
-                redo=self.layers(Stream.REDO, redos),
-            )
-        )
-
-    def _kinds(self) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-        demand = self.demand
-        hour = demand.day_pattern[self.arrival // DAY - demand.first_day] * 24 + self.arrival // HOUR % 24
-        number = self.uniform(Stream.CATEGORY)
-        category = np.empty(len(number), np.int64)
-        for row, mix in enumerate(demand.hour_category):
-            members = np.flatnonzero(hour == row)
-            category[members] = _choose(mix, number[members])
-        request_class = _choose(demand.class_cumulative, self.uniform(Stream.REQUEST_CLASS))
-        area = _choose(demand.area_cumulative, self.uniform(Stream.AREA))
-        urgent = self.uniform(Stream.URGENT) < demand.urgent_share[category]
-        return category, request_class, area, urgent.astype(np.int64)
-
-    def _patience(self, live: np.ndarray) -> IntArray:
-        laws, attempts = self.demand.laws, 1 + self.network.tables.most_redials
-        patience = np.full((attempts, len(live)), NEVER, np.int64)
-        if laws.patience is not None:
-            patience = self.duration(laws.patience, self.layers(Stream.PATIENCE, attempts))
-            # Who would hang up at once still has the smallest patience there is: who is answered
-            # on the very tick of the call has not waited.
-            hangs_up = self.layers(Stream.HANG_UP, attempts) < laws.hang_up_share
-            patience[hangs_up] = self.resolution
-        patience[:, ~live] = NEVER
-        return patience
+                found.append((law, members))
+    return found
 
 
 def _choose(cumulative: FloatArray, numbers: FloatArray) -> IntArray:

@@ -161,18 +161,40 @@ def uniforms(
     >>> bool((uniforms(1, 0, Stream.TALK, 0, 0, 3, start=7) == whole[7:]).all())
     True
     """
-    key = (
-        _within("replication", replication),
-        STREAM_IDS[Stream(stream)],
-        _within("source", source),
-        _within("attempt", attempt),
-    )
-    entropy = np.random.SeedSequence(_within("seed", seed, None), spawn_key=key)
-    bits = np.random.PCG64DXSM(entropy)
-    first = _within("start", start, None)
-    if first:
-        bits.advance(first)
-    return keep_inside(np.random.Generator(bits).random(_within("count", count, None)))
+    found = np.empty(_within("count", count, None))
+    UniformSequence(seed, replication, stream, source, attempt, start).fill(found)
+    return found
+
+
+class UniformSequence:
+    """The numbers of one address in the order of the tickets, given piece by piece.
+
+    Parameters
+    ----------
+    seed, replication, stream, source, attempt, start
+        As for :func:`uniforms`, which has the same numbers and raises the same errors.
+    """
+
+    def __init__(
+        self, seed: int, replication: int, stream: Stream, source: int, attempt: int, start: int = 0
+    ) -> None:
+        key = (
+            _within("replication", replication),
+            STREAM_IDS[Stream(stream)],
+            _within("source", source),
+            _within("attempt", attempt),
+        )
+        entropy = np.random.SeedSequence(_within("seed", seed, None), spawn_key=key)
+        bits = np.random.PCG64DXSM(entropy)
+        first = _within("start", start, None)
+        if first:
+            bits.advance(first)
+        self._generator = np.random.Generator(bits)
+
+    def fill(self, numbers: FloatArray) -> None:
+        """Overwrite an array with the numbers of the next tickets, shape (count,)."""
+        self._generator.random(out=numbers)
+        keep_inside(numbers)
 
 
 def _within(name: str, value: int, end: int | None = _WORD) -> int:

@@ -1,29 +1,36 @@
 """A city of any size in bounded memory: the tickets come block by block, and only KPIs are kept.
 
 Between blocks the tickets that are still on their way are numbered afresh, in the same order, in front of
-those that come next, and take their random numbers along. Order is all that a ticket's number means to the
-loop, so the result is that of one long run.
+those that come next, and their random numbers move with them. Order is all that a ticket's number means to
+the loop, so the result is that of one long run.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hotline_sim.clock.ticks import DAY
 from hotline_sim.engines.core import loop
 from hotline_sim.engines.core.engine import Core
 from hotline_sim.engines.core.key_figures import KeyFigures
 from hotline_sim.engines.core.queue import FREE, KEY, STATE, WITHDRAWN
 from hotline_sim.engines.core.summary import new_summary
-from hotline_sim.network.draws import Draws, draw_blocks, side_by_side
+from hotline_sim.network.draws import Drawing, arrivals
+from hotline_sim.network.layout import Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hotline_sim.arrays import IntArray
+    from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Network
     from hotline_sim.results.view import Kpi
+
+
+_BLOCK: Final = 200_000
+"""Tickets of a block that is shorter than a week: their numbers take some ninety megabytes."""
 
 
 def summarise_blocks(
@@ -31,7 +38,7 @@ def summarise_blocks(
     seed: int,
     replication: int,
     *,
-    days: int = 7,
+    days: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, Kpi]:
     """KPIs of one replication whose tickets are drawn and dropped in blocks.
@@ -43,7 +50,8 @@ def summarise_blocks(
     seed, replication : int
         As for :func:`hotline_sim.network.draws.draw`.
     days : int
-        Days of arrivals in a block, at least 1.
+        Days of arrivals in a block, at least 1. By default a week, or less in a city so large that a week's
+        numbers take much memory; leaves no trace in the result.
     progress : callable, optional
         Called with the number of tickets that have arrived, after each block.
 
@@ -59,16 +67,18 @@ def summarise_blocks(
     ValueError
         If ``days`` is below 1.
     """
+    blocks = _Blocks(network, seed, replication, days)
     core: Core | None = None
     arrived = offered = 0
     summary = new_summary(network, 0)
-    for end, block in draw_blocks(network, seed, replication, days):
-        offered += int(np.diff(np.searchsorted(block.arrival, (summary.start, summary.end)))[0])
-        arrived += len(block.arrival)
+    for end, arrival, source in arrivals(network, seed, replication, blocks.days):
+        offered += int(np.diff(np.searchsorted(arrival, (summary.start, summary.end)))[0])
+        arrived += len(arrival)
         if core is None:
-            core = Core(network, block, summary=new_summary(network, len(block.arrival)))
+            draws = blocks.joined(np.empty(0, np.int64), arrival, source)
+            core = Core(network, draws, summary=new_summary(network, len(arrival)))
         else:
-            _take_over(core, block)
+            _take_over(core, blocks, arrival, source)
         core.advance(min(end - 1, network.tables.horizon))
         if progress is not None:
             progress(arrived)
@@ -78,46 +88,63 @@ def summarise_blocks(
     return KeyFigures(network, offered, core.summary).kpis()
 
 
-def _take_over(core: Core, block: Draws) -> None:
+class _Blocks:
+    """The numbers of the tickets on their way and of those that come next, one block after the other."""
+
+    def __init__(self, network: Network, seed: int, replication: int, days: int | None) -> None:
+        expected = sum(source.rate.total for source in network.demand.sources)
+        a_day = expected * DAY / (network.end - network.first)
+        self.days = max(1, min(7, int(_BLOCK / max(a_day, 1.0)))) if days is None else days
+        self._drawing = Drawing(network, seed, replication)
+        # Busy days, and tickets that stay open; what is never written takes no memory.
+        self._room = Room(self._drawing.attempts, int(3 * a_day * self.days) + 4096)
+
+    def joined(self, alive: IntArray, arrival: IntArray, source: IntArray) -> Draws:
+        """Keep the tickets on their way, in rising order, and draw the next ones behind them."""
+        used, room = len(alive), self._room
+        tickets = used + len(arrival)
+        room.keep(alive)
+        if tickets > room.tickets:
+            room.grow(tickets + tickets // 2, used)
+        self._drawing.fill(arrival, source, room.part(used, tickets))
+        return room.first(tickets)
+
+
+def _take_over(core: Core, blocks: _Blocks, arrival: IntArray, source: IntArray) -> None:
     """Number the tickets on their way afresh, in front of those of the next block."""
     states = core.slots.numbers[:, STATE]
     used = np.flatnonzero(states != FREE)
     old = core.slots.numbers[used, 0]
-    alive, new = np.unique(old, return_inverse=True)
+    is_alive = np.zeros(len(core.draws.arrival), dtype=bool)
+    is_alive[old] = True
+    alive = np.flatnonzero(is_alive)
+    place: IntArray = np.cumsum(is_alive) - 1
+    new = place[old]
     core.slots.numbers[used, 0] = new
 
     shift, mask = core.bits, (1 << core.bits) - 1
-    events = core.heap[: core.counters[loop.EVENTS]]
-    core.draws = _joined(core.draws, alive, block)
-    core.check(len(core.draws.arrival))
+    core.draws = blocks.joined(alive, arrival, source)
+    tickets = len(core.draws.arrival)
+    core.check(tickets)
 
     # An event of a ticket that is gone, such as giving up after an answer, means nothing any more.
+    events = core.heap[: core.counters[loop.EVENTS]]
     number = events & mask
     of_station = (events >> shift) & 3 == loop.STAFFING
-    kept = of_station | np.isin(number, alive)
-    renumbered = np.where(of_station, number, np.searchsorted(alive, number))
+    ticket = np.where(of_station, 0, number)
+    kept = of_station | is_alive[ticket]
+    renumbered = np.where(of_station, number, place[ticket])
     events = np.sort((events & ~mask | renumbered)[kept])
     core.heap[: len(events)] = events
     core.counters[loop.EVENTS] = len(events)
     keys = core.slots.numbers[used, KEY]
     core.slots.numbers[used, KEY] = keys & ~mask | new
 
-    slot_of: IntArray = np.zeros(len(core.draws.arrival), np.int64)
+    slot_of: IntArray = np.zeros(tickets, np.int64)
     current = states[used] != WITHDRAWN
     slot_of[new[current]] = used[current]
     core.slot_of = slot_of
-    memo: IntArray = np.zeros(len(core.draws.arrival), np.int64)
+    memo: IntArray = np.zeros(tickets, np.int64)
     memo[: len(alive)] = core.summary.memo[alive]
     core.summary = core.summary._replace(memo=memo)
     core.counters[loop.ARRIVED] = len(alive)
-
-
-def _joined(draws: Draws, alive: IntArray, block: Draws) -> Draws:
-    return side_by_side(Draws(*(_end_to_end(*pair, alive) for pair in zip(draws, block, strict=True))))
-
-
-def _end_to_end(column: np.ndarray, more: np.ndarray, alive: IntArray) -> np.ndarray:
-    if column.ndim == 1:
-        return np.concatenate((column[alive], more))
-    layers = min(len(column), len(more))  # a block of one ticket has a layer that nobody reads
-    return np.concatenate((column[:layers, alive], more[:layers]), axis=1)

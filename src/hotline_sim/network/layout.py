@@ -1,0 +1,237 @@
+"""Which random numbers a ticket has, and where they lie in memory.
+
+Numbers that are wanted at the same time lie next to each other: read days after the arrival and out of order,
+each would else cost an access to main memory. ``draws.py`` says where the numbers come from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from hotline_sim.arrays import FloatArray, IntArray
+    from hotline_sim.network.network import Tables
+
+
+class Draws(NamedTuple):
+    """One replication's tickets, numbered by (arrival, source, serial).
+
+    ``n`` is the number of tickets. Decisions are uniforms in (0, 1), compared with a probability when
+    the time comes; durations are ticks. Layers of two-dimensional arrays are attempts.
+    """
+
+    arrival: IntArray
+    """(n,) tick of arrival, not decreasing."""
+    source: IntArray
+    """(n,) channel."""
+    category: IntArray
+    """(n,) category."""
+    request_class: IntArray
+    """(n,) request class."""
+    area: IntArray
+    """(n,) area of the citizen; 0 if the scenario has none."""
+    urgent: IntArray
+    """(n,) 1 if the ticket, should one be made, is urgent."""
+
+    invalid: FloatArray
+    """(n,) is the contact no request?"""
+    direct: FloatArray
+    """(n,) is it answered at intake?"""
+    talk: IntArray
+    """(n,) talk, or work on a written request."""
+    invalid_talk: IntArray
+    """(n,) the same when it is no request."""
+    patience: IntArray
+    """(1 + redials, n) longest wait; NEVER: any."""
+    redial: FloatArray
+    """(redials, n) does the caller call again?"""
+    redial_delay: IntArray
+    """(redials, n) time until then."""
+
+    dispatch: IntArray
+    """(1 + returns, n) work of the dispatch desk."""
+    route: FloatArray
+    """(n,) which unit is right?"""
+    misroute: FloatArray
+    """(1 + returns, n) does the desk choose wrongly?"""
+    wrong_unit: FloatArray
+    """(1 + returns, n) which unit then?"""
+    sign: IntArray
+    """(1 + returns, n) time until the unit signs."""
+    return_delay: IntArray
+    """(1 + returns, n) time until a wrong unit returns the ticket."""
+
+    desk: IntArray
+    """(1 + redos, n) staffed work."""
+    field: IntArray
+    """(1 + redos, n) time in the field."""
+    solved: FloatArray
+    """(1 + redos, n) does the reply solve the problem?"""
+    satisfied: FloatArray
+    """(1 + redos, n) is the citizen satisfied?"""
+    called: FloatArray
+    """(1 + redos, n) is the citizen called back?"""
+    reached: FloatArray
+    """(1 + redos, n) at which call is the citizen reached?"""
+    callback: IntArray
+    """(1 + redos, n) talk of the call-back."""
+    redo: FloatArray
+    """(1 + redos, n) is the work done again?"""
+
+
+class Attempts(NamedTuple):
+    """Layers of the columns that have one for each attempt."""
+
+    patience: int
+    redials: int
+    dispatches: int
+    rounds: int
+
+    @classmethod
+    def of(cls, tables: Tables) -> Attempts:
+        """As many as a network's tickets can need."""
+        redials = tables.most_redials
+        return cls(1 + redials, redials, 1 + tables.most_returns, 1 + tables.most_redos)
+
+
+_PLAIN: Final = ("arrival", "invalid", "direct", "talk", "invalid_talk")
+_KIND: Final = ("route", "source", "category", "request_class", "area", "urgent")
+_DISPATCH: Final = ("dispatch", "misroute", "wrong_unit", "sign", "return_delay")
+_ROUND: Final = ("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo")
+_UNIFORMS: Final = frozenset(
+    name
+    for names in (
+        ("invalid", "direct", "redial", "route", "misroute", "wrong_unit"),
+        ("solved", "satisfied", "called", "reached", "redo"),
+    )
+    for name in names
+)
+_INDICES: Final = frozenset(_KIND[1:])
+"""Columns that are used as an index: without a sign, compiled code need not count from the end."""
+_LINE: Final = 64
+"""Bytes that a processor reads from memory at a time; no record is spread over more lines than it must be."""
+_MOVED: Final = 2**14
+"""Tickets moved at a time."""
+
+
+def _type_of(name: str) -> np.dtype[Any]:
+    if name in _INDICES:
+        return np.dtype(np.uint32)
+    return np.dtype(np.float64 if name in _UNIFORMS else np.int64)
+
+
+def _record(names: tuple[str, ...], size: int) -> np.dtype[Any]:
+    types = [_type_of(name) for name in names]
+    offsets = np.cumsum([0, *(kind.itemsize for kind in types[:-1])]).tolist()
+    return np.dtype({"names": names, "formats": types, "offsets": offsets, "itemsize": size})
+
+
+_RECORDS: Final = (_record(_KIND, 32), _record(_DISPATCH, 40), _record(_ROUND, 64))
+_SPACING: Final = {name: kind.itemsize for kind in _RECORDS for name in kind.names or ()}
+"""Bytes from a number to that of the next ticket, for the columns that are part of a record."""
+
+
+class Room:
+    """Memory for the numbers of so many tickets, to be written piece by piece.
+
+    Memory that was never written takes no place, so there may be plenty.
+
+    Parameters
+    ----------
+    attempts : Attempts
+        Layers of the columns.
+    tickets : int
+        How many there is room for.
+    """
+
+    def __init__(self, attempts: Attempts, tickets: int) -> None:
+        self.attempts = attempts
+        # A single number would count as contiguous, and the core be compiled again for its type.
+        self.tickets = max(tickets, 2)
+        layers = {"patience": attempts.patience, "redial": attempts.redials, "redial_delay": attempts.redials}
+        self._parts = {
+            **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},
+            **{name: np.empty((count, self.tickets), _type_of(name)) for name, count in layers.items()},
+            "kind": _aligned((self.tickets,), _RECORDS[0]),
+            "dispatch": _aligned((attempts.dispatches, self.tickets), _RECORDS[1]),
+            "round": _aligned((attempts.rounds, self.tickets), _RECORDS[2]),
+        }
+
+    def all(self) -> Draws:
+        """Every place there is, used or not."""
+        columns = {name: self._parts[name] for name in Draws._fields if name in self._parts}
+        for part, kind in zip(("kind", "dispatch", "round"), _RECORDS, strict=True):
+            columns |= {name: self._parts[part][name] for name in kind.names or ()}
+        return Draws(**columns)
+
+    def part(self, low: int, high: int) -> Draws:
+        """Places from one number up to, but not including, another; to be read or written."""
+        return Draws._make(column[..., low:high] for column in self.all())
+
+    def first(self, tickets: int) -> Draws:
+        """Places of the first tickets, for the core: only ``arrival`` ends with the last of them.
+
+        What else lies behind is not looked at, and the types in memory are those of any other draws.
+        """
+        whole = self.all()
+        return whole._replace(arrival=whole.arrival[:tickets])
+
+    def keep(self, tickets: IntArray) -> None:
+        """Move the numbers of some tickets, in rising order, to the front."""
+        for part in self._parts.values():
+            for layer in part.reshape(-1, self.tickets):
+                _move(layer, layer, tickets)
+
+    def grow(self, tickets: int, used: int) -> None:
+        """Make room for so many tickets in all; the first ones stay as they are."""
+        for name, part in self._parts.items():
+            # One after the other, so that both the old and the new never lie in memory as a whole.
+            more = _aligned((*part.shape[:-1], tickets), part.dtype)
+            more[..., :used] = part[..., :used]
+            self._parts[name] = more
+        self.tickets = tickets
+
+
+def _aligned(shape: tuple[int, ...], kind: np.dtype[Any]) -> np.ndarray:
+    """Empty array that begins where a line of memory does."""
+    size = int(np.prod(shape)) * kind.itemsize
+    memory = np.empty(size + _LINE, np.uint8)
+    begin = -memory.ctypes.data % _LINE
+    return memory[begin : begin + size].view(kind).reshape(shape)
+
+
+def _move(into: np.ndarray, layer: np.ndarray, tickets: IntArray) -> None:
+    # What is written never reaches what is still to be read: no ticket moves backwards.
+    for low in range(0, len(tickets), _MOVED):
+        some = tickets[low : low + _MOVED]
+        into[low : low + len(some)] = layer.take(some)
+
+
+def side_by_side(draws: Draws) -> Draws:
+    """The same draws, laid out as compiled code wants them.
+
+    Those that :func:`hotline_sim.network.draws.draw` gives are so already, and are not copied; one ticket or
+    none is, since an array of one number has another type.
+    """
+    tickets = len(draws.talk)  # behind those that have an arrival there may be room for more
+    if tickets > 1 and all(_is_in_place(name, column) for name, column in draws._asdict().items()):
+        return draws
+    layers = [len(column) for column in (draws.patience, draws.redial, draws.dispatch, draws.desk)]
+    room = Room(Attempts(*layers), tickets)
+    for place, column in zip(room.part(0, tickets), draws, strict=True):
+        place[...] = column
+    return room.first(len(draws.arrival))
+
+
+def _is_in_place(name: str, column: np.ndarray) -> bool:
+    kind = _type_of(name)
+    spacing = _SPACING.get(name, kind.itemsize)
+    # Without layers there is nothing to be spaced.
+    return column.dtype == kind and (not column.size or column.strides[-1] == spacing)
+
+
+def views(draws: Draws) -> Draws:
+    """Memory views of the arrays, for Python: indexing gives a plain number, several times faster."""
+    return Draws(*(cast("Any", column.data) for column in draws))
