@@ -3,6 +3,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -240,3 +242,12 @@ def test_two_at_a_time_are_refused(tmp_path: Path, manifest: dict[str, Any]) -> 
         pass
     with opened(tmp_path, manifest):
         pass
+
+
+def test_a_chunk_is_written_without_pandas_in_memory(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from hotline_sim.experiment.chunks import write_chunk; "
+        "write_chunk(Path(sys.argv[1]), 'a', 'b', [(1, [('x', None, 1, 2.0, 'h')])], []); "
+        "sys.exit('pandas' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False).returncode == 0
