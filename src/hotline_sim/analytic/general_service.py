@@ -146,7 +146,7 @@ class MGc:
     Parameters
     ----------
     rate : float array
-        Arrivals per unit of time, Poisson unless another variation is given.
+        Arrivals per unit of time, Poisson.
     service : float array
         Mean service.
     agents : int array
