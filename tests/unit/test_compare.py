@@ -139,6 +139,7 @@ def test_key_figures_that_one_scenario_lacks_are_left_out() -> None:
         (2, {"n": 1}, "n: got 1, must be at least 2"),
         (2, {"names": ["a"]}, "names: got 1, must be 2"),
         (2, {"seed": -1}, "seed: got -1"),
+        (2, {"kpis": ["answer_rat"]}, "'answer_rat' is no key figure here"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(

@@ -122,9 +122,10 @@ def test_run_in_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         (("no-such",), "no-such"),
         (
             ("small-town", "--kpi=answer_rat"),
-            "'answer_rat' is no key figure of a sweep; did you mean answer_rate",
+            "'answer_rat' is no key figure here; did you mean answer_rate",
         ),
         (("small-town", "-n2", "--kpi=urgent_reply_rate_within_1h.x"), "is no key figure here"),
+        (("small-town", "--kpi=occupancy.x"), "occupancy has no parts, so there is no occupancy.x"),
         (("small-town", "--precision=much"), "precision: got 'much', must be a share such as 0.02 or 2%"),
         (
             ("small-town", "--precision=2%", "--max-replications=5"),

@@ -80,18 +80,18 @@ def compare(
         check_free(out, force=force)
     with meter(lang, wanted=not as_json) as progress:
         progress.stage("replications", n)
-        result = verb(
-            *loaded,
-            n=n,
-            names=names,
-            seed=seed,
-            engine=cast("EngineName", engine),
-            executor="processes" if processes else "threads",
-            workers=workers,
-            progress=lambda done, _: progress.reached(done),
-        )
         with usage_errors():
-            result.table(*kpis)
+            result = verb(
+                *loaded,
+                n=n,
+                names=names,
+                kpis=kpis,
+                seed=seed,
+                engine=cast("EngineName", engine),
+                executor="processes" if processes else "threads",
+                workers=workers,
+                progress=lambda done, _: progress.reached(done),
+            )
         if out is not None:
             progress.stage("files")
             save_comparison(result, out, lang=lang, kpis=kpis, force=force, figures=not no_figures)

@@ -110,8 +110,6 @@ def replicate(
             executor="processes" if processes else "threads",
             workers=workers,
         )
-        with usage_errors():
-            result.table(*kpis)
         if warm_up:
             run_in = _checked_run_in(loaded, seed, cast("EngineName", engine), progress)
         if out is not None:
@@ -139,7 +137,8 @@ def _replicated(loaded: Scenario, progress: Meter, **settings: Any) -> Replicati
 
     most = settings["n"] if settings["precision"] is None else settings["max_replications"]
     progress.stage("replications", most)
-    return verb(loaded, progress=lambda done, _: progress.reached(done), **settings)
+    with usage_errors():
+        return verb(loaded, progress=lambda done, _: progress.reached(done), **settings)
 
 
 def _checked_run_in(loaded: Scenario, seed: int, engine: EngineName, progress: Meter) -> RunIn:

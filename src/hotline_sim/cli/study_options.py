@@ -92,7 +92,13 @@ def check_names(kpis: tuple[str, ...]) -> None:
     click.UsageError
         If one is not known, with the nearest that is.
     """
-    from hotline_sim.experiment.sweep import check_kpis
+    from hotline_sim.engines.core.key_figures import LEFT_OUT
+    from hotline_sim.experiment.study import check_kpis
+    from hotline_sim.results.kpis import KPIS, PARTS
 
     with usage_errors():
-        check_kpis(kpis)
+        for name in kpis:
+            base, _, part = name.partition(".")
+            check_kpis([base], [kpi for kpi in KPIS if kpi not in LEFT_OUT])
+            if part and base not in PARTS:
+                raise ValueError(f"kpis: {base} has no parts, so there is no {name}")
