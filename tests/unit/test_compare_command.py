@@ -134,6 +134,10 @@ def test_a_difference_of_shares_is_in_points_and_nothing_is_less_than_0_by_round
     }
     assert _difference_cells(row, "en") == ["answer rate", "90.0 %", "95.0 %", "5.0 ± 1.0 *", "0.50", "-"]
     small = row | {"difference": -0.0001, "low": -0.0003, "high": 0.0001, "differs": False}
-    assert _difference_cells(small, "zh")[3].rstrip() == "0.0 ± 0.0"
+    assert _difference_cells(small, "zh")[3].rstrip() == "-0.01 ± 0.02"
+    nothing = row | {"difference": -1e-9, "low": -2e-9, "high": 0.0, "differs": False}
+    assert _difference_cells(nothing, "zh")[3].rstrip() == "0.0000 ± 0.0000"
+    calls = row | {"kpi": "calls_offered", "unit": "calls", "base_mean": 12.0, "mean": 13.0}
+    assert _difference_cells(calls, "zh")[1:3] == ["12.00", "13.00"]
     clear = row | {"difference": -0.05, "low": -0.06, "high": -0.04}
     assert _difference_cells(clear, "en")[3] == "-5.0 ± 1.0 *"

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from hotline_sim.experiment.replicate import Replications
     from hotline_sim.experiment.run_in import RunIn
 
+COUNTED: Final = ("requests", "tickets", "calls", "calls a call")
+"""Units that are counts of something."""
+
 _WORDS: Final[dict[str, Wording]] = {
     "replications": Wording(
         "Mean over {count} replications ± half-width of its 95 % t interval; sd: between replications",
@@ -179,12 +182,18 @@ def _difference_cells(row: dict[Any, Any], lang: str) -> list[str]:
     correlation = "-" if math.isnan(row["correlation"]) else f"{row['correlation']:.2f}"
     return [
         label(row["kpi"], lang),
-        amount_text(row["base_mean"], math.nan, unit, lang),
-        amount_text(row["mean"], math.nan, unit, lang),
+        _narrow(row["base_mean"], unit, lang),
+        _narrow(row["mean"], unit, lang),
         f"{text} *" if row["differs"] else f"{text}  ",
         correlation,
         _percent(row["variance_reduction"], lang),
     ]
+
+
+def _narrow(mean: float, unit: str, lang: str) -> str:
+    """Mean without the name of what is counted: the key figure's own says it, and columns are scarce."""
+    text = amount_text(mean, math.nan, unit, lang)
+    return text.removesuffix(UNITS[unit].text(lang)).rstrip() if unit in COUNTED else text
 
 
 def print_best(console: Console, result: Comparison, kpis: Sequence[str], lang: str) -> None:

@@ -209,6 +209,7 @@ def _draw_histogram(axes: Axes, values: FloatArray, lang: str) -> None:
     bins = min(30, max(5, math.ceil(math.sqrt(known.size)) + 1))
     axes.hist(known, bins=bins, range=(low, high), color=PALE, edgecolor="white")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(5))
 
 
 def _draw_interval(axes: Axes, limits: FloatArray, lang: str) -> None:
