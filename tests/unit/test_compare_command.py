@@ -45,6 +45,7 @@ def test_two_scenarios_are_printed_side_by_side(lang: str) -> None:
     assert not result.stderr
     lines = result.stdout.splitlines()
     assert all(cell_len(line.rstrip()) <= 80 for line in lines)
+    assert "…" not in result.stdout
     assert ("more against small-town, the same citizens" in lines) == (lang == "en")
     place = Path("results/small-town-against-more-seed1")
     assert sorted(path.name for path in place.iterdir()) == [

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 COUNTED: Final = ("requests", "tickets", "calls", "calls a call")
 """Units that are counts of something."""
 
+LONG: Final = "working days"
+"""Unit that is told once, after the name of the key figure."""
+
 _WORDS: Final[dict[str, Wording]] = {
     "replications": Wording(
         "Mean over {count} replications ± half-width of its 95 % t interval; sd: between replications",
@@ -48,6 +51,7 @@ _WORDS: Final[dict[str, Wording]] = {
         "节省为相对独立重复减少的方差比例",
     ),
     "difference": Wording("Difference", "差值"),
+    "in": Wording("{kpi} ({unit})", "{kpi}（{unit}）"),
     "saved": Wording("saved", "节省"),
     "best": Wording(
         "Which may be the best (all statements about a key figure hold together with 95 %)",
@@ -180,8 +184,9 @@ def _difference_cells(row: dict[Any, Any], lang: str) -> list[str]:
     if not text.partition(" ")[0].strip("-0."):
         text = text.removeprefix("-")  # less than is shown
     correlation = "-" if math.isnan(row["correlation"]) else f"{row['correlation']:.2f}"
+    name = label(row["kpi"], lang)
     return [
-        label(row["kpi"], lang),
+        _text("in", lang).format(kpi=name, unit=UNITS[unit].text(lang)) if unit == LONG else name,
         _narrow(row["base_mean"], unit, lang),
         _narrow(row["mean"], unit, lang),
         f"{text} *" if row["differs"] else f"{text}  ",
@@ -191,9 +196,9 @@ def _difference_cells(row: dict[Any, Any], lang: str) -> list[str]:
 
 
 def _narrow(mean: float, unit: str, lang: str) -> str:
-    """Mean without the name of what is counted: the key figure's own says it, and columns are scarce."""
+    """Mean without a unit that the name of the key figure says: columns are scarce."""
     text = amount_text(mean, math.nan, unit, lang)
-    return text.removesuffix(UNITS[unit].text(lang)).rstrip() if unit in COUNTED else text
+    return text.removesuffix(UNITS[unit].text(lang)).rstrip() if unit in (*COUNTED, LONG) else text
 
 
 def print_best(console: Console, result: Comparison, kpis: Sequence[str], lang: str) -> None:
@@ -240,6 +245,9 @@ def _table(lang: str, *heads: str) -> Table:
         title = _text(head, lang) if head in _WORDS else head
         is_words = place == 0 or head in ("better", "may be")
         table.add_column(
-            title, justify="left" if is_words else "right", no_wrap=not (is_words or head not in _WORDS)
+            title,
+            justify="left" if is_words else "right",
+            no_wrap=not is_words and head in _WORDS,
+            overflow="fold",  # Chinese has no spaces to break at
         )
     return table
