@@ -179,9 +179,8 @@ class _Reader:
         for block in blocks:
             columns, rows = self._converter.convert(block)
             columns = _SETTLE[self._profile.kind](columns, rows, self._converter)
+            self._converter.each_once(columns, rows)
             kept = rows.kept
-            if self._converter.has_key:
-                self._converter.remember(columns["id"], kept)
             rows.tell(self._tally)
             self._rows += block.numbers.size
             self._grown.add(

@@ -6,14 +6,18 @@ cells of a file is in :mod:`~hotline_sim.records.convert`.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
+from hotline_sim.clock.ticks import parse_clock
 from hotline_sim.scenario.types import Interval, Name, Table, Text
 
 Kind: TypeAlias = Literal["calls", "requests", "events", "counts"]
+
+_BASES: Final = r"weekly|none|china|holidays:[A-Z]{2}(-[A-Z0-9]{1,3})?"
 
 CALLS: Final = frozenset({"calls"})
 REQUESTS: Final = frozenset({"requests", "events"})
@@ -145,6 +149,17 @@ class FileTable(Table):
     )
 
 
+def _clock_text(value: Any) -> Any:
+    if not isinstance(value, str):
+        msg = 'must be a clock time such as "12:00"'
+        raise ValueError(msg)
+    parse_clock(value)
+    return value
+
+
+ClockText = Annotated[str, BeforeValidator(_clock_text)]
+
+
 class TimeTable(Table):
     """How instants are written, and which of them count."""
 
@@ -156,11 +171,7 @@ class TimeTable(Table):
         default="", description="what a bare number means; if empty it is a date written without separators"
     )
     zone: str = Field(default="", description="IANA time zone of the city, such as America/New_York")
-    clock_if_missing: str = Field(
-        default="",
-        pattern=r"^([0-2]?[0-9]:[0-5][0-9])?$",
-        description="time of day where it is lost",
-    )
+    clock_if_missing: ClockText = Field(default="", description="time of day where it is lost")
     start: date | datetime | None = Field(default=None, description="first instant that counts")
     end: date | datetime | None = Field(default=None, description="first instant that counts no more")
     extract: date | datetime | None = Field(
@@ -168,12 +179,21 @@ class TimeTable(Table):
     )
 
 
+def _base(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch(_BASES, value):
+        msg = 'must be "weekly", "none", "china", or "holidays:" with a country, such as "holidays:US"'
+        raise ValueError(msg)
+    return value
+
+
+Base = Annotated[str, BeforeValidator(_base)]
+
+
 class RecordsCalendar(Table):
     """Working days and hours of the units."""
 
-    base: str = Field(
+    base: Base = Field(
         default="weekly",
-        pattern=r"^(weekly|none|china|holidays:[A-Z]{2}(-[A-Z0-9]{1,3})?)$",
         description="weekly, none (round the clock), china, or holidays: with a country, as in holidays:US",
     )
     weekend: tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...] = Field(

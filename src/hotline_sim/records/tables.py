@@ -227,12 +227,14 @@ def _records(stream: Any, source: str, encoding: str) -> Iterator[Any]:
         return
     text.skip()
     while (sign := text.next_sign()) != "]":
-        if not sign:
-            raise RecordsError(f"{source}: is cut off: the list of records does not end")
-        yield text.value(source)
-        if text.next_sign() == ",":
+        if sign:
+            yield text.value(source)
+            sign = text.next_sign()
+        if sign == ",":
             text.skip()
-        elif text.next_sign() != "]":
+        elif not sign:
+            raise RecordsError(f"{source}: is cut off: the list of records does not end")
+        elif sign != "]":
             raise RecordsError(f"{source}: is no valid JSON: a comma must stand between records")
 
 

@@ -38,6 +38,7 @@ REASONS: Final[dict[str, Wording]] = {
     "by_rule": Wording("{detail}", "{detail}"),
     "duplicate": Wording("id given before", "编号重复"),
     "backwards": Wording("{detail} before the arrival", "{detail}早于来件"),
+    "below_zero": Wording("{detail}: less than nothing", "{detail}：小于零"),
     "negative": Wording("{detail}: negative duration", "{detail}：时长为负"),
     # Repairs.
     "separator": Wording("separator without quotes put right", "未加引号的分隔符已修正"),
