@@ -138,6 +138,13 @@ def test_a_profile_may_extend_another_and_say_only_what_differs(tmp_path: Path) 
     assert profile.columns == load_profile("open311").columns
 
 
+def test_the_days_off_of_taipei_are_those_of_the_package_for_holidays(tmp_path: Path) -> None:
+    rows = "案件編號,派工項目,行政區,立案日期,立案時間\n1,a,大安,20160101,0800\n2,a,大安,20251229,0800\n"
+    own = read(tmp_path, 'extends = "taipei-1999"', rows)
+    package = 'extends = "taipei-1999"\ncalendar = { base = "holidays:TW", holidays = [], working_days = [] }'
+    assert own.log.meta.working_days == read(tmp_path, package, rows).log.meta.working_days
+
+
 OPEN311 = """[
   {"service_request_id": "638344", "status": "closed", "status_notes": "Duplicate request.",
    "service_name": "Sidewalk and Curb Issues", "service_code": "006", "agency_responsible": null,
