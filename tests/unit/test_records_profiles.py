@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import importlib
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,7 +42,7 @@ def test_every_target_belongs_to_a_kind_and_needs_are_targets() -> None:
 def test_all_faults_are_told_at_once_with_line_key_and_nearest_name(tmp_path: Path) -> None:
     text = """kind = "requests"
 [columns]
-arival = "opened"
+arrivl = "opened"
 id = ""
 talk = "t"
 area = { keep = "(" }
@@ -53,12 +55,12 @@ zone = "America/New_Yrok"
 order = "ydm"
 [file]
 encoding = "gb18031"
-[colums]
+[columns_]
 x = 1
 """
     assert faults(tmp_path, text) == [
         "line 2: columns.arrival: is missing; every row of requests needs it",
-        "line 3: columns.arival: unknown target of requests; did you mean arrival?",
+        "line 3: columns.arrivl: unknown target of requests; did you mean arrival?",
         'line 4: columns.id: got "", must name a column of the file',
         "line 5: columns.talk: unknown target of requests",
         "line 6: columns.area: either any_of or join is needed, with at least one column",
@@ -69,7 +71,7 @@ x = 1
         'line 12: time.zone: got "America/New_Yrok", unknown time zone; did you mean "America/New_York"?',
         'line 13: time.order: got "ydm", must be one of ymd, dmy, mdy, roc; did you mean ymd?',
         'line 15: file.encoding: got "gb18031", unknown encoding; did you mean gb18030?',
-        "line 16: colums: unknown key; did you mean columns?",
+        "line 16: columns_: unknown key; did you mean columns?",
     ]
 
 
@@ -83,7 +85,7 @@ arrival = "a"
     ("text", "fault"),
     [
         ("", "file: is empty"),
-        ('kind = "reqests"\n[columns]\narrival = "a"', 'got "reqests", must be one of calls, requests'),
+        ('kind = "requezts"\n[columns]\narrival = "a"', 'got "requezts", must be one of calls, requests'),
         ("kind = 1\n[columns]\n", "must be one of calls, requests, events, counts"),
         ('[columns]\narrival = "a"', "kind: is missing"),
         ('kind = "requests"', "columns: is missing"),
@@ -136,6 +138,48 @@ def test_a_profile_may_extend_another_and_say_only_what_differs(tmp_path: Path) 
     assert profile.title is None
     assert profile.time.zone == "America/Chicago"
     assert profile.columns == load_profile("open311").columns
+
+
+def blocks(page: str, language: str) -> list[str]:
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL)
+    return [text for word, text in found if word == language]
+
+
+def test_the_profile_of_ten_lines_on_the_page_reads_the_file_beside_it(
+    repository: Path, tmp_path: Path
+) -> None:
+    page = repository / "docs" / "records.md"
+    if not page.is_file():
+        pytest.skip("the tests run without the source tree around them")
+    text = page.read_text(encoding="utf-8")
+    ten_lines, calls, _ = blocks(text, "toml")
+    assert len(ten_lines.splitlines()) == 10
+    rows = next(block for block in blocks(text, "") if block.startswith("工单编号"))
+    for encoding in ("utf-8", "gb18030"):
+        records = read(tmp_path, ten_lines, rows.encode(encoding))
+        assert records.report.kept == records.report.rows == 2
+        assert records.report.repaired == {}
+        arrival = records.log.to_pandas()["arrival"].astype(str).str[:16].tolist()
+        assert arrival == ["2024-03-01 08:05", "2024-03-01 08:31"]
+        assert records.log.meta.sources == ("微信", "电话")
+    call = "日期,流水号,呼入时间,等待时长,通话时长,结果\n2024-03-01,7,08:05:00,12,0:02:30,接通\n"
+    call += "2024-03-01,8,08:06:00,40,,放弃\n2024-03-01,9,08:07:00,0,0,拨测\n"
+    records = read(tmp_path, calls, call)
+    assert records.report.dropped == {"test call": 1}
+    assert records.log.visits["end"][0] - records.log.visits["ready"][0] == 162_000
+
+
+def test_the_tables_of_the_page_are_those_of_the_package(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = repository / "docs" / "tools"
+    if not tools.is_dir():
+        pytest.skip("the tests run without the source tree around them")
+    monkeypatch.syspath_prepend(str(tools))
+    module = importlib.import_module("records_page")
+    page = (repository / "docs" / "records.md").read_text(encoding="utf-8")
+    for name in ("profiles", "targets", "keys", "reasons"):
+        assert f"<!-- {name}: begin -->\n{getattr(module, name)()}\n<!-- {name}: end -->" in page
 
 
 def test_the_days_off_of_taipei_are_those_of_the_package_for_holidays(tmp_path: Path) -> None:

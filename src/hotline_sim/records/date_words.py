@@ -79,9 +79,9 @@ def _month_in_digits(text: str) -> str:
     month = _MONTHS.index(match[1][:3].lower()) + 1
     before, after = text[: match.start()], text[match.end() :]
     # The weekday, if it stands in front, says nothing new.
-    day_first = re.search(r"(\d{1,2})(?:st|nd|rd|th)?[\s.,-]*$", before)
+    day_first = re.search(r"(\d{1,2})(?:[snrt][tdh])?[\s.,-]*$", before)
     if day_first:
         rest = re.match(r"[\s.,-]*(\d{4})\b[\s,]*(.*)$", after)
         return f"{rest[1]}-{month}-{day_first[1]} {rest[2]}".strip() if rest else text
-    rest = re.match(r"\s*(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d{4})\b[\s,]*(.*)$", after)
+    rest = re.match(r"\s*(\d{1,2})(?:[snrt][tdh])?[\s,]+(\d{4})\b[\s,]*(.*)$", after)
     return f"{rest[2]}-{month}-{rest[1]} {rest[3]}".strip() if rest else text

@@ -35,50 +35,55 @@ class Target(NamedTuple):
         ``"time"``, ``"duration"``, ``"number"``, ``"flag"``, ``"name"`` (few values, many rows), ``"text"``.
     kinds : frozenset of str
         Kinds of layout that know it.
+    meaning : str
+        What it says.
     """
 
     type: Literal["time", "duration", "number", "flag", "name", "text"]
     kinds: frozenset[str]
+    meaning: str
 
 
 TARGETS: Final[dict[str, Target]] = {
-    "id": Target("text", BOTH),
-    "arrival": Target("time", BOTH),
-    "queued": Target("time", CALLS),
-    "answered": Target("time", CALLS),
-    "ended": Target("time", CALLS),
-    "wait": Target("duration", CALLS | COUNTS),
-    "talk": Target("duration", CALLS),
-    "after_call": Target("duration", CALLS),
-    "outcome": Target("name", CALLS),
-    "time": Target("time", EVENTS),
-    "activity": Target("name", EVENTS),
-    "dispatched": Target("time", REQUESTS),
-    "signed": Target("time", REQUESTS),
-    "due": Target("time", REQUESTS),
-    "replied": Target("time", REQUESTS),
-    "closed": Target("time", REQUESTS),
-    "on_time": Target("flag", REQUESTS),
-    "solved": Target("flag", REQUESTS),
-    "satisfied": Target("flag", REQUESTS),
-    "urgent": Target("flag", BOTH),
-    "reassignments": Target("number", REQUESTS),
-    "reopened": Target("number", REQUESTS),
-    "unit": Target("name", REQUESTS),
-    "source": Target("name", BOTH),
-    "category": Target("name", BOTH),
-    "request_class": Target("name", BOTH),
-    "area": Target("name", BOTH),
-    "agent": Target("name", BOTH),
-    "customer": Target("text", BOTH),
-    "priority": Target("name", BOTH),
-    "service": Target("name", BOTH),
-    "status": Target("name", BOTH),
-    "start": Target("time", COUNTS),
-    "offered": Target("number", COUNTS),
-    "answered_calls": Target("number", COUNTS),
-    "abandoned_calls": Target("number", COUNTS),
-    "service_level": Target("number", COUNTS),
+    "id": Target("text", BOTH, "what tells a record from others; a row whose id was given before is dropped"),
+    "arrival": Target("time", BOTH, "the request arrives"),
+    "queued": Target("time", CALLS, "a caller joins the queue, after a voice menu; the arrival if not given"),
+    "answered": Target("time", CALLS, "an agent takes the call"),
+    "ended": Target("time", CALLS, "the talk ends, or the caller gives up"),
+    "wait": Target(
+        "duration", CALLS | COUNTS, "from the queue to the agent or to giving up; of counts, the mean"
+    ),
+    "talk": Target("duration", CALLS, "length of the talk"),
+    "after_call": Target("duration", CALLS, "work after the talk"),
+    "outcome": Target("name", CALLS, "answered, abandoned, invalid (no request), menu (no queue)"),
+    "time": Target("time", EVENTS, "the event happens"),
+    "activity": Target("name", EVENTS, "what happens"),
+    "dispatched": Target("time", REQUESTS, "the request is sent to a unit"),
+    "signed": Target("time", REQUESTS, "the unit accepts it"),
+    "due": Target("time", REQUESTS, "the reply should be there"),
+    "replied": Target("time", REQUESTS, "the citizen has the reply; the closing if not given"),
+    "closed": Target("time", REQUESTS, "nothing more is done"),
+    "on_time": Target("flag", REQUESTS, "the deadline was kept, by the records"),
+    "solved": Target("flag", REQUESTS, "the problem is solved, by the citizen"),
+    "satisfied": Target("flag", REQUESTS, "the citizen is satisfied"),
+    "urgent": Target("flag", BOTH, "danger to safety"),
+    "reassignments": Target("number", REQUESTS, "times it went to another unit"),
+    "reopened": Target("number", REQUESTS, "times the work was done again"),
+    "unit": Target("name", REQUESTS, "who handles it; the last one"),
+    "source": Target("name", BOTH, "channel"),
+    "category": Target("name", BOTH, "subject"),
+    "request_class": Target("name", BOTH, "consult, complaint, help, suggestion, praise"),
+    "area": Target("name", BOTH, "area of the citizen"),
+    "agent": Target("name", BOTH, "who took the call or had the ticket"),
+    "customer": Target("text", BOTH, "who called"),
+    "priority": Target("name", BOTH, "priority"),
+    "service": Target("name", BOTH, "kind of service or line"),
+    "status": Target("name", BOTH, "state in the records"),
+    "start": Target("time", COUNTS, "the interval begins"),
+    "offered": Target("number", COUNTS, "calls or requests in the interval"),
+    "answered_calls": Target("number", COUNTS, "of them answered"),
+    "abandoned_calls": Target("number", COUNTS, "of them given up"),
+    "service_level": Target("number", COUNTS, "share answered in time"),
 }
 """Everything that records can be read into, by name."""
 
@@ -227,7 +232,12 @@ class CountsTable(Table):
 class Profile(Table):
     """A layout of records."""
 
-    name: str = Field(min_length=1, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    name: str = Field(
+        min_length=1,
+        max_length=80,
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        description="lower-case letters, digits and hyphens",
+    )
     title: Text | None = Field(default=None, description="name for people")
     description: str = Field(default="", description="what the data are")
     kind: Kind = Field(description="calls, requests, events or counts")
