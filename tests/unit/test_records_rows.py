@@ -185,6 +185,8 @@ def test_the_extract_is_the_horizon_and_the_window_is_whole_days(tmp_path: Path)
     meta = read(tmp_path, REQUESTS + times, REQUEST_ROWS).log.meta
     assert (meta.start, meta.end) == (MONDAY, MONDAY + 7 * DAY)
     assert meta.horizon == MONDAY + 9 * DAY + 12 * HOUR
+    meta = read(tmp_path, REQUESTS + "[time]\nextract = 2021-03-10\n", REQUEST_ROWS).log.meta
+    assert meta.horizon == MONDAY + 10 * DAY - 1
 
 
 def test_where_summer_time_ends_a_request_may_close_before_it_opens(tmp_path: Path) -> None:

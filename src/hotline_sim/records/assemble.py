@@ -238,7 +238,10 @@ def _window(profile: Profile, tickets: Columns) -> tuple[int, int, int]:
     end = _tick(how.end) if how.end else max(last, start) // DAY * DAY + DAY
     known = [tickets[name][tickets[name] < NEVER] for name in ("arrival", "answered", "replied", "closed")]
     latest = max((int(ticks.max(initial=end - 1)) for ticks in known), default=end - 1)
-    return start, max(end, start), _tick(how.extract) if how.extract else latest
+    if how.extract:
+        whole_day = not isinstance(how.extract, datetime)
+        latest = _tick(how.extract) + (DAY - 1 if whole_day else 0)
+    return start, max(end, start), latest
 
 
 def _tick(instant: date | datetime) -> int:

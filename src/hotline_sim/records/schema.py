@@ -180,7 +180,8 @@ class TimeTable(Table):
     start: date | datetime | None = Field(default=None, description="first instant that counts")
     end: date | datetime | None = Field(default=None, description="first instant that counts no more")
     extract: date | datetime | None = Field(
-        default=None, description="when the records were taken out: what is open then is open"
+        default=None,
+        description="when the records were taken out; a date: at its end",
     )
 
 

@@ -25,7 +25,7 @@ REASONS: Final[dict[str, Wording]] = {
     "blank": Wording("blank row", "空行"),
     "too_few": Wording("fewer cells than the header", "单元格少于表头"),
     "too_many": Wording("more cells than the header", "单元格多于表头"),
-    "open_quote": Wording("a quote that is never closed", "引号未闭合"),
+    "open_quote": Wording("a quote that is never closed, or a cell too long", "引号未闭合，或单元格过长"),
     "no_record": Wording("no record but another value of JSON", "不是记录的JSON值"),
     # Rows that say too little.
     "missing": Wording("{detail}: missing", "{detail}：缺失"),
