@@ -6,7 +6,7 @@ import io
 import json
 import lzma
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pyarrow as pa
@@ -172,6 +172,19 @@ def test_missing_files_directories_and_archives_are_told(tmp_path: Path) -> None
         read(tmp_path, REQUESTS, b"PK\x03\x04", name="a.zip")
     with pytest.raises(RecordsError, match="no file is given"):
         read_records([], tmp_path / "own.toml")
+
+
+@pytest.mark.parametrize(
+    ("paths", "profile", "words"),
+    [
+        (None, "boston-311", "paths: got NoneType, must be the path of a file, or a list of them"),
+        ([7], "boston-311", "paths: got list, must be"),
+        ("records.csv", None, "profile: got NoneType, must be a name such as"),
+    ],
+)
+def test_what_is_no_path_is_refused(paths: Any, profile: Any, words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        read_records(paths, profile)
 
 
 SPLIT = """
