@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.errors import RecordsError
+from hotline_sim.records.tally import WITHOUT_ROWS
 from hotline_sim.results.kpis import kpis
 from hotline_sim.results.store import load_log
 from records_case import CALLS, COUNTS, EVENTS, REQUESTS, read
@@ -71,7 +72,7 @@ def attempt(profile: str, data: bytes, name: str = "records.csv") -> Records | N
     assert sum(file.rows for file in report.files) == report.rows
     told = Counter(records.rejects["action"])
     assert told["dropped"] == sum(report.dropped.values())
-    with_rows = {count.text(): count.number for count in report.counts if count.code != "reply_filled"}
+    with_rows = {count.text(): count.number for count in report.counts if count.code not in WITHOUT_ROWS}
     assert dict(Counter(records.rejects["reason"])) == with_rows
     assert records.report.tickets == records.log.tickets["arrival"].size
     assert not np.any(records.log.tickets["arrival"] == NEVER)

@@ -321,6 +321,28 @@ def test_events_become_spells_at_units(tmp_path: Path) -> None:
     assert np.count_nonzero(records.log.visits["stage"] == Stage.DISPATCH) == 3
 
 
+def test_an_event_before_the_arrival_is_taken_as_the_arrival(tmp_path: Path) -> None:
+    profile = EVENTS.replace('unit = "who"', 'unit = "who"\narrival = "opened"\nreplied = "answered"')
+    text = (
+        "case,time,what,who,opened,answered\n"
+        "A,2021-03-01 09:00,take,works,2021-03-01 10:00,\n"
+        "A,2021-03-01 12:00,answer,works,2021-03-01 10:00,\n"
+        "B,2021-03-01 12:00,take,works,2021-03-01 11:00,2021-03-01 13:00\n"
+        "C,2021-03-01 12:00,close,works,2021-03-01 11:30,\n"
+    )
+    records = read(tmp_path, profile, text)
+    ten = MONDAY + 10 * HOUR
+    assert records.log.tickets["dispatched"].tolist() == [ten, ten + 2 * HOUR, ten + 2 * HOUR]
+    assert records.log.tickets["replied"].tolist() == [ten + 2 * HOUR, ten + 3 * HOUR, ten + 2 * HOUR]
+    assert records.extra["reply_filled"].tolist() == [1, 0, 1]
+    assert records.report.repaired == {
+        "event before the arrival, taken as the arrival": 1,
+        "reply: time missing, taken from the event": 1,
+        "reply: time missing, taken from the closing": 1,
+    }
+    assert records.rejects.empty
+
+
 def test_counts_have_no_tickets_but_volumes(tmp_path: Path) -> None:
     rows = ("2021-03-02,120,7,35.5", "2021-03-01,100,,", "2021-03-03,-4,1,2", "2021-03-04,x,1,2")
     text = "\n".join(("day,calls,lost,wait", *rows, "2021-03-05,,1,2"))

@@ -71,6 +71,7 @@ REASONS: Final[dict[str, Wording]] = {
     "id_missing": Wording("id missing", "编号缺失"),
     "queued_early": Wording("arrival after the queue, taken as the queue", "来电晚于排队，按排队时刻"),
     "midnight": Wording("{detail}: past midnight, moved on by a day", "{detail}：跨过零点，已顺延一天"),
+    "event_early": Wording("event before the arrival, taken as the arrival", "事件早于来件，按来件时刻"),
     "reply_filled": Wording("reply: time missing, taken from {detail}", "答复时间缺失，取自{detail}"),
 }
 """Words of each reason by its code."""
@@ -84,6 +85,9 @@ _SCHEMA: Final = pa.schema(
         ("raw", pa.string()),
     ]
 )
+
+WITHOUT_ROWS: Final = frozenset({"event_early", "reply_filled"})
+"""Repairs of requests put together from events, which have no row of their own among the rejects."""
 
 DROPPED: Final = "dropped"
 REPAIRED: Final = "repaired"
