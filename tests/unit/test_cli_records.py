@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+import hotline_sim.records
 from hotline_sim.cli.main import program
 from hotline_sim.records.profile import load_profile, shipped_profiles
 from hotline_sim.records.read import read_records
@@ -15,9 +16,6 @@ from hotline_sim.results.kpis import KPIS
 from hotline_sim.results.store import load_log
 from hotline_sim.results.unknown import FACTS, NEEDS
 from records_case import CALLS, COUNTS, REQUESTS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROWS = """id,opened,due,closed,category,unit
 1,2021-03-01 08:00,2021-03-05 17:00,2021-03-02 10:00,water,works
@@ -146,6 +144,14 @@ def test_every_reason_and_fact_has_words_in_both_languages() -> None:
     assert all(fact.en != fact.zh for fact in FACTS.values())
     assert set(NEEDS) <= set(KPIS)
     assert set().union(*NEEDS.values()) <= set(FACTS)
+
+
+def test_every_reason_is_given_somewhere() -> None:
+    folder = Path(hotline_sim.records.__file__).parent
+    sources = "".join(
+        file.read_text(encoding="utf-8") for file in folder.glob("*.py") if file.stem != "tally"
+    )
+    assert [code for code in REASONS if f'"{code}"' not in sources] == []
 
 
 def test_the_summary_of_calls_has_no_shares(tmp_path: Path) -> None:

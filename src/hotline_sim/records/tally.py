@@ -68,7 +68,6 @@ REASONS: Final[dict[str, Wording]] = {
     "full_width": Wording("{detail}: full-width signs made plain", "{detail}：全角字符已转半角"),
     "id_scientific": Wording("id in scientific notation, not used as a key", "编号为科学计数法，不作为主键"),
     "id_shared": Wording("id shared by many rows, not used as a key", "编号被多行共用，不作为主键"),
-    "id_missing": Wording("id missing", "编号缺失"),
     "queued_early": Wording("arrival after the queue, taken as the queue", "来电晚于排队，按排队时刻"),
     "midnight": Wording("{detail}: past midnight, moved on by a day", "{detail}：跨过零点，已顺延一天"),
     "event_early": Wording("event before the arrival, taken as the arrival", "事件早于来件，按来件时刻"),
