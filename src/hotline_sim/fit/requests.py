@@ -1,0 +1,245 @@
+"""A scenario of what a log of requests tells: volume, hours, subjects, units, limits, time to the reply.
+
+Calls, patience and staff are not in such a log; where they are, :mod:`hotline_sim.fit.assemble` puts them in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from hotline_sim.clock.ticks import DAY, datetime_of, tick_of
+from hotline_sim.fit.calendar_factors import marked
+from hotline_sim.fit.demand import DemandFit, estimates_of, fit_demand
+from hotline_sim.fit.estimate import Estimate, NotIdentified
+from hotline_sim.fit.handling import Handled, closing_timers, duration_text, handled
+from hotline_sim.fit.mix import NO_UNIT, PROFILE_COUNT, hour_profiles, subjects
+from hotline_sim.results.schema import TicketOutcome
+from hotline_sim.scenario.days import days_between
+from hotline_sim.scenario.load import check
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from hotline_sim.arrays import IntArray
+    from hotline_sim.fit.handling import Timer
+    from hotline_sim.fit.mix import Subject
+    from hotline_sim.records.read import Records
+    from hotline_sim.results.schema import LogMeta
+    from hotline_sim.scenario.schema import Scenario
+
+_AT_ONCE: Final = {"family": "fixed", "mean": "1 s"}
+_AGENTS: Final = 200
+"""Staff that nobody ever waits for: waiting is part of the times in the records."""
+
+
+@dataclass(frozen=True, eq=False)
+class RequestFit:
+    """A scenario fitted to a log of requests.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Stand-alone.
+    demand : DemandFit
+        Of the daily numbers.
+    subjects : list of Subject
+        Categories of the scenario.
+    timers : list of Timer
+        Ages at which closings pile up.
+    estimates : list of Estimate
+        With intervals.
+    not_identified : list of NotIdentified
+        Keys with the value of the base.
+    """
+
+    scenario: Scenario
+    demand: DemandFit
+    subjects: list[Subject]
+    timers: list[Timer]
+    estimates: list[Estimate]
+    not_identified: list[NotIdentified]
+
+    def variants(self, number: int, seed: int = 1) -> list[dict[str, Any]]:
+        """Draws from the law of the demand, as changes of the scenario; see :meth:`DemandFit.variants`."""
+        return self.demand.variants(self.scenario, number, seed)
+
+
+def fit_requests(
+    records: Records,
+    base: Scenario,
+    *,
+    name: str,
+    window: tuple[date, date],
+    start: date | None = None,
+    end: date | None = None,
+    apart: Collection[date] = (),
+) -> RequestFit:
+    """Fit a scenario to a log of requests, as it stood at the end of a period.
+
+    Parameters
+    ----------
+    records : Records
+        Requests with category and, where known, unit, deadline and reply.
+    base : Scenario
+        Its calendar says which days are worked; its factors hold where the records tell none.
+    name : str
+        Of the new scenario.
+    window : (date, date)
+        Its ``run.start`` and ``run.end``.
+    start, end : date, optional
+        Period of the records that is used; replies after its end are not looked at.
+    apart : collection of date
+        Days of events: each is left out, with the six days after it, of the daily numbers and of the tickets
+        from which hours, subjects and times are taken.
+
+    Returns
+    -------
+    RequestFit
+
+    Raises
+    ------
+    ValueError
+        If there are too few days.
+    """
+    meta = records.log.meta
+    first = start or datetime_of(meta.start).date()
+    last = end or datetime_of(meta.end).date()
+    demand = fit_demand(records, base, start=first, end=last, apart=apart)
+    columns = records.log.tickets
+    requests = columns["outcome"] != TicketOutcome.INVALID
+    tickets = handled(
+        {key: values[requests] for key, values in columns.items()}, tick_of(last), tick_of(first)
+    )
+    days = days_between(base.calendar, first, last)
+    ordinary = days.first_tick // DAY + np.flatnonzero(~marked(days, apart, 6))
+    tickets = tickets[np.isin(tickets.arrival // DAY, ordinary)]
+    found = subjects(tickets, meta)
+    working = days.first_tick // DAY + np.flatnonzero(days.working)
+    tables = _tables(base, name, window)
+    tables |= _places(tickets, found, meta, working)
+    tables["demand"]["month"] = list(base.demand.month)
+    tables["demand"]["holiday"] = base.demand.holiday.model_dump()
+    tables["demand"]["weekday"] = list(base.demand.weekday)
+    scenario = _with_demand(tables, demand)
+    of_demand, unknown = estimates_of(demand, scenario)
+    estimates = of_demand + _estimates(found)
+    return RequestFit(scenario, demand, found, closing_timers(tickets), estimates, unknown + _unknown(found))
+
+
+def _with_demand(tables: dict[str, Any], demand: DemandFit) -> Scenario:
+    from hotline_sim.scenario.schema import Scenario
+    from hotline_sim.scenario.vary import changed
+
+    tables["demand"] |= {"requests_per_year": 1.0, "day_factor_cv": 0.0}
+    plain = check(Scenario.model_validate(tables))
+    return changed(plain, demand.demand(plain))
+
+
+def _label(text: str) -> dict[str, str]:
+    return {"en": text, "zh": text}
+
+
+def _tables(base: Scenario, name: str, window: tuple[date, date]) -> dict[str, Any]:
+    """Tables of a hotline that hands every request to its unit at once."""
+    shift = {"name": "all", "start": "00:00", "end": "24:00", "agents": _AGENTS}
+    calendar = base.calendar.model_dump()
+    return {
+        "name": name,
+        "title": {"en": f"{name}, fitted to its records", "zh": f"{name}，由记录拟合"},
+        "run": {"start": window[0], "end": window[1], "run_in": "60 d", "resolution": "1 s"},
+        "calendar": calendar | {"weekend": list(calendar["weekend"])},
+        "hours": {},
+        "demand": {},
+        "channels": {"records": {"label": _label("records"), "share": 1.0, "team": "desk", "live": False}},
+        "teams": {"desk": {"label": _label("desk"), "shifts": [shift]}},
+        "intake": {"talk": _AT_ONCE, "invalid_talk": _AT_ONCE, "written": _AT_ONCE},
+        "dispatch": {
+            "team": "desk",
+            "work": _AT_ONCE,
+            "urgent_work": _AT_ONCE,
+            "misroute": 0.0,
+            "most_returns": 0,
+            "return_delay": _AT_ONCE,
+        },
+        "sign": {"delay": _AT_ONCE, "urgent_delay": _AT_ONCE, "limit": "1 d", "urgent_limit": "1 d"},
+        "handling": {"order": "first come", "deadline_hours": "always"},
+    }
+
+
+def _places(tickets: Handled, found: list[Subject], meta: LogMeta, working: IntArray) -> dict[str, Any]:
+    """Categories, units, the class of all requests, and hour profiles."""
+    profiles = {name: values.tolist() for name, values in hour_profiles(tickets.arrival, working).items()}
+    rest = {"rest": "rest"} if "rest" in profiles else None
+    categories, total = {}, sum(subject.share for subject in found)
+    for number, subject in enumerate(found):
+        table: dict[str, Any] = {
+            "label": _label(subject.name),
+            "share": subject.share / total,
+            "profile": "working",
+            "units": {subject.unit: 1.0},
+        }
+        if rest:
+            table["day_profiles"] = rest
+        if subject.members.sum() >= PROFILE_COUNT:
+            own = hour_profiles(tickets.arrival[subject.members], working)
+            for kind, values in own.items():
+                profiles[f"{kind} {number}"] = values.tolist()
+            table["profile"] = f"working {number}"
+            if "rest" in own:
+                table["day_profiles"] = {"rest": f"rest {number}"}
+        if subject.law:
+            table["field"] = subject.law.table(subject.limit or DAY)
+        if subject.limit:
+            table["limit"] = duration_text(subject.limit)
+        categories[subject.name] = table
+    names = meta.units if any(subject.unit != NO_UNIT for subject in found) else ()
+    units = {
+        unit: {"label": _label(unit), "kind": "department", "staff": _AGENTS, "hours": "always"}
+        for unit in {*names, *(subject.unit for subject in found)}
+    }
+    one_class = {
+        "label": {"en": "request", "zh": "诉求"},
+        "share": 1.0,
+        "direct_answer": 0.0,
+        "limit": "3650 d",
+        "desk": _AT_ONCE,
+        "field": {"family": "lognormal", "mean": "5 d", "sigma": 1.0},
+    }
+    return {
+        "categories": categories,
+        "units": dict(sorted(units.items())),
+        "classes": {"complaint": one_class},
+        "demand": {"profiles": profiles},
+    }
+
+
+def _estimates(found: list[Subject]) -> list[Estimate]:
+    estimates = []
+    for subject in found:
+        count = int(subject.members.sum())
+        path = f'categories."{subject.name}"'
+        estimates.append(Estimate(f"{path}.share", subject.share, "share of requests", count))
+        if subject.law:
+            law = subject.law
+            note = f"Kaplan-Meier, {law.closed} of {law.count} closed" + ", of the unit" * subject.pooled
+            value = law.table(subject.limit or DAY)
+            estimates.append(Estimate(f"{path}.field", value, note, law.count, law.low, law.high))
+        if subject.limit:
+            limit = duration_text(subject.limit)
+            estimates.append(Estimate(f"{path}.limit", limit, "median of the deadlines", count))
+    return estimates
+
+
+def _unknown(found: list[Subject]) -> list[NotIdentified]:
+    missing = [
+        NotIdentified("classes", "a class of each request"),
+        NotIdentified("units.*.staff", "times at which work begins; waiting is part of the field time"),
+        NotIdentified("outcome", "opinions of citizens"),
+    ]
+    if not any(subject.law for subject in found):
+        missing.append(NotIdentified("classes.complaint.field", "times of replies"))
+    return missing

@@ -1,0 +1,236 @@
+"""Times to the reply with open tickets censored, closing timers, subjects, and overdue shares, by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import hotline_sim as hs
+from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER, SECOND, parse_duration, tick_of
+from hotline_sim.experiment.backtest import overdue_backtest
+from hotline_sim.fit.deadlines import overdue_by_unit, predicted_by_unit
+from hotline_sim.fit.handling import (
+    Handled,
+    closing_timers,
+    duration_text,
+    handled,
+    handling_law,
+    without_timers,
+)
+from hotline_sim.fit.mix import subjects
+from hotline_sim.fit.requests import fit_requests
+from records_case import REQUESTS, read
+from scenarios import small_town
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hotline_sim.records.read import Records
+
+
+def tickets(ages: list[float], closed: list[bool], limit: float = 1.0) -> Handled:
+    """Tickets of one subject, ages and limit in days."""
+    count = len(ages)
+    return Handled(
+        arrival=np.zeros(count, np.int64),
+        age=np.array([round(age * DAY) for age in ages], np.int64),
+        closed=np.array(closed),
+        limit=np.full(count, round(limit * DAY), np.int64),
+        unit=np.zeros(count, np.int64),
+        category=np.zeros(count, np.int64),
+    )
+
+
+def test_survival_steps_as_kaplan_and_meier_say() -> None:
+    # At risk 10, 9, ..., an open one at 0.35: after 0.1 0.9, 0.2 0.8, 0.3 0.7, then 6 at risk: 0.7 * 5/6.
+    ages = [0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+    law = handling_law(tickets(ages, [age != 0.35 for age in ages]))
+    assert law is not None
+    assert law.sf(np.array([0.05, 0.1, 0.25, 0.3, 0.4])) == pytest.approx([1.0, 0.9, 0.8, 0.7, 0.7 * 5 / 6])
+
+
+def test_remission_times_of_freireich_give_the_published_survival() -> None:
+    """6-MP group of Freireich et al. (1963) in Kalbfleisch and Prentice: S(6), S(10), S(23)."""
+    weeks = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
+    remitted = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
+    law = handling_law(tickets([float(week) for week in weeks], [one == 1 for one in remitted]))
+    assert law is not None
+    assert law.sf(np.array([6.0, 10.0, 23.0])) == pytest.approx([0.857, 0.753, 0.448], abs=5e-4)
+
+
+def test_open_tickets_raise_the_share_overdue_above_that_of_the_closed() -> None:
+    ages = [0.2] * 20 + [0.6] * 20
+    naive = handling_law(tickets(ages, [True] * 40))
+    censored = handling_law(tickets(ages, [True] * 20 + [False] * 20))
+    assert naive is not None
+    assert censored is not None
+    assert naive.overdue < 0.02
+    # Half were open at 0.6 of the limit; all that is known lies beyond.
+    assert 0.02 < censored.overdue <= 0.5
+
+
+def test_tail_beyond_the_last_reply_is_lognormal() -> None:
+    generator = np.random.default_rng(1)
+    times = np.exp(generator.normal(0.0, 1.0, 4000))
+    seen = np.minimum(times, 0.8)
+    law = handling_law(tickets(seen.tolist(), (times <= 0.8).tolist()))
+    assert law is not None
+    # P(lognormal(0, 1) > 2) = 0.2441; the error of 4000 tickets seen up to 0.8 is about 0.012.
+    assert law.sf(2.0)[0] == pytest.approx(0.2441, abs=0.04)
+    assert law.overdue == pytest.approx(0.5, abs=0.03)
+
+
+def test_interval_of_the_overdue_share_is_that_of_the_binomial_without_censoring() -> None:
+    law = handling_law(tickets([0.5] * 70 + [1.5] * 30, [True] * 100))
+    assert law is not None
+    assert law.overdue == pytest.approx(0.3)
+    # Greenwood's error is then sqrt(p q / n) = 0.0458.
+    assert (law.low, law.high) == pytest.approx((0.3 - 1.96 * 0.0458, 0.3 + 1.96 * 0.0458), abs=0.01)
+
+
+def test_few_closed_tickets_give_no_law() -> None:
+    assert handling_law(tickets([0.5] * 50, [True] * 7 + [False] * 43)) is None
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.01, 40.0), st.booleans()), min_size=20, max_size=60),
+    st.sampled_from([HOUR, DAY, 30 * DAY]),
+)
+def test_table_is_a_law_of_a_scenario_and_keeps_the_overdue_share(
+    drawn: list[tuple[float, bool]], limit: int
+) -> None:
+    law = handling_law(tickets([age for age, _ in drawn], [closed for _, closed in drawn]))
+    if law is None:
+        return
+    table = law.table(limit)
+    assert small_town({"intake.talk": table}).intake.talk.family == "empirical"
+    points = [parse_duration(text).ticks() for text in table["quantiles"]]
+    share = float(np.interp(limit * 1.0005, points, table["probabilities"]))
+    assert 1 - share <= law.overdue + 0.03
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"), [(90 * SECOND, "90 s"), (5 * MINUTE, "5 min"), (36 * HOUR, "36 h"), (3 * DAY, "3 d")]
+)
+def test_durations_are_written_in_the_unit_people_use(ms: int, text: str) -> None:
+    assert duration_text(ms) == text
+    assert parse_duration(text).ticks() == ms
+
+
+def test_timer_is_a_pile_of_closings_at_one_age() -> None:
+    generator = np.random.default_rng(2)
+    work = generator.exponential(60 * HOUR, 2000)
+    ages = np.concatenate((work, 120 * HOUR + generator.uniform(0, 600_000, 300))).astype(np.int64)
+    stood = tickets((ages / DAY).tolist(), [True] * ages.size)
+    timers = closing_timers(stood)
+    assert len(timers) == 1
+    assert timers[0].age == pytest.approx(120 * HOUR, abs=20 * MINUTE)
+    assert timers[0].share == pytest.approx(300 / 2300, abs=0.01)
+    assert (~without_timers(stood, timers).closed).sum() == pytest.approx(300, abs=25)
+    assert closing_timers(tickets((work / DAY).tolist(), [True] * work.size)) == []
+
+
+def test_replies_after_the_instant_are_not_looked_at() -> None:
+    columns = {
+        "arrival": np.array([0, DAY, 5 * DAY]),
+        "replied": np.array([DAY, 9 * DAY, 6 * DAY]),
+        "due": np.array([2 * DAY, NEVER, 7 * DAY]),
+        "unit": np.zeros(3, np.int64),
+        "category": np.zeros(3, np.int64),
+    }
+    stood = handled(columns, 4 * DAY)
+    assert stood.closed.tolist() == [True, False]
+    assert stood.age.tolist() == [DAY, 3 * DAY]
+    assert stood.limit.tolist() == [2 * DAY, 0]
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Records:
+    """Ninety days of two units: roads replies within 12 of 24 h or never in time, parks has no deadlines."""
+    lines = ["id,opened,due,closed,category,unit"]
+    generator = np.random.default_rng(5)
+    number = 0
+    for day in range(90):
+        for hour in range(8, 18):
+            number += 1
+            start = np.datetime64("2021-01-01T00:00") + np.timedelta64(24 * day + hour, "h")
+            late = generator.random() < 0.3
+            closed = start + np.timedelta64(40 if late else 12, "h")
+            lines.append(f"{number},{start},{start + np.timedelta64(24, 'h')},{closed},potholes,roads")
+            number += 1
+            lines.append(f"{number},{start},,{start + np.timedelta64(30, 'h')},trees,parks")
+    return read(tmp_path_factory.mktemp("records"), REQUESTS, "\n".join(lines))
+
+
+def test_subjects_are_categories_of_a_unit_with_or_without_deadline(records: Records) -> None:
+    stood = handled(records.log.tickets, tick_of(date(2021, 3, 1)))
+    found = {subject.name: subject for subject in subjects(stood, records.log.meta)}
+    assert found.keys() == {"potholes", "trees, no limit"}
+    assert found["potholes"].unit == "roads"
+    assert found["potholes"].limit == DAY
+    assert found["trees, no limit"].limit == 0
+    assert found["potholes"].share == pytest.approx(0.5)
+    assert predicted_by_unit(list(found.values())) == {"roads": pytest.approx(0.3, abs=0.06)}
+
+
+def test_rare_categories_are_put_together_by_unit(records: Records) -> None:
+    stood = handled(records.log.tickets, tick_of(date(2021, 1, 3)))
+    found = subjects(stood, records.log.meta)
+    assert {subject.name for subject in found} == {"other, roads", "other, parks, no limit"}
+    assert sum(subject.share for subject in found) == pytest.approx(1.0)
+
+
+def test_fitted_scenario_gives_the_overdue_share_of_the_records(records: Records) -> None:
+    base = small_town({"calendar": {"base": "weekly", "weekend": []}})
+    window = (date(2021, 3, 1), date(2021, 3, 29))
+    fit = fit_requests(records, base, name="two-units", window=window, end=date(2021, 3, 1))
+    ticks = (tick_of(window[0]), tick_of(window[1]))
+    logs = [hs.simulate(fit.scenario, replication=number) for number in range(10)]
+    found = [overdue_by_unit(log, ticks, NEVER - 1, {"potholes"})["roads"] for log in logs]
+    law = next(subject.law for subject in fit.subjects if subject.name == "potholes")
+    assert law is not None
+    known = sum(one.known for one in found)
+    simulated = sum(one.share * one.known for one in found) / known
+    error = np.sqrt(law.overdue * (1 - law.overdue) / known)
+    assert simulated == pytest.approx(law.overdue, abs=3 * error)
+    assert {one.path for one in fit.estimates} >= {'categories."potholes".limit', "demand.day_factor_cv"}
+    assert any(one.path == "units.*.staff" for one in fit.not_identified)
+
+
+@pytest.mark.parametrize("given_subjects", [False, True])
+def test_back_test_counts_requests_without_a_deadline_as_never_overdue(
+    records: Records, given_subjects: bool
+) -> None:
+    base = small_town({"calendar": {"base": "weekly", "weekend": []}})
+    found = overdue_backtest(
+        records,
+        base,
+        split=date(2021, 3, 1),
+        end=date(2021, 3, 25),
+        given_subjects=given_subjects,
+        replications=3,
+    )
+    assert found.requests == {"roads": 240, "parks": 240}
+    assert found.seen["roads"].share == pytest.approx(0.3, abs=0.08)
+    assert found.mean_error(least=200) < 0.08
+    assert "parks" not in found.errors()
+
+
+def test_open_ticket_past_its_deadline_is_overdue_and_one_before_it_is_not_known(tmp_path: Path) -> None:
+    rows = [
+        "1,2021-01-01T08:00,2021-01-02T08:00,2021-01-01T09:00,a,u",
+        "2,2021-01-01T08:00,2021-01-02T08:00,2021-01-03T09:00,a,u",
+        "3,2021-01-01T08:00,2021-01-02T08:00,,a,u",
+        "4,2021-01-01T08:00,2021-02-02T08:00,,a,u",
+    ]
+    text = "\n".join(["id,opened,due,closed,category,unit", *rows])
+    log = read(tmp_path, REQUESTS, text).log
+    found = overdue_by_unit(log, (0, NEVER), tick_of(date(2021, 1, 10)))["u"]
+    assert (found.share, found.known, found.pending) == (pytest.approx(2 / 3), 3, 1)
+    # Wilson's interval of 2 out of 3.
+    assert (found.low, found.high) == pytest.approx((0.2077, 0.9385), abs=1e-3)
