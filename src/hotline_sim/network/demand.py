@@ -1,4 +1,7 @@
-"""When citizens call, by channel and category: expected numbers hour by hour, and who they are."""
+"""When citizens call, by channel and category: expected numbers hour by hour, and who they are.
+
+What events change in them is in ``events.py``.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import numpy as np
 
 from hotline_sim.clock.days import DayKind
 from hotline_sim.clock.ticks import DAY, HOUR
+from hotline_sim.network.events import changed_hours, talk_windows
 from hotline_sim.network.laws import laws
 from hotline_sim.network.network import Demand, Source
 from hotline_sim.sampling.arrivals import CumulativeRate
@@ -56,6 +60,8 @@ def build_demand(
     year = _year(scenario, days)
     requests_a_day = scenario.demand.requests_per_year / 365 * weights / weights[year].mean()
     requests = (requests_a_day[first_index:end_index, None] * hours / hours.sum()).ravel()
+    changed = changed_hours(scenario, names, by_hour, first, len(requests))
+    requests[changed.places] *= changed.ratios
     edges = first + np.arange(len(requests) + 1, dtype=np.int64) * HOUR
 
     sources = []
@@ -65,6 +71,7 @@ def build_demand(
         rate = CumulativeRate.from_rates(edges, requests * (channel.share / valid_share))
         sources.append(Source(name=name, live=channel.live, rate=rate, valid_share=valid_share))
 
+    talk_from, talk_factor = talk_windows(scenario)
     area_weights = np.array([scenario.units[name].area_weight for name in names.areas])
     return Demand(
         sources=tuple(sources),
@@ -72,6 +79,10 @@ def build_demand(
         days=end_index - first_index,
         day_factor_cv=scenario.demand.day_factor_cv,
         hour_category=mix.T,
+        event_hours=first // HOUR + changed.places[changed.is_mixed],
+        event_category=_ending_at_one(np.cumsum(changed.shares, axis=0)).T,
+        talk_from=talk_from,
+        talk_factor=talk_factor,
         class_cumulative=_ending_at_one(
             np.cumsum(
                 [

@@ -285,11 +285,13 @@ class _Drawing:
             numbers[attempt] = self.uniform(stream, attempt)
         return numbers
 
-    def duration(self, law: DurationLaw | None, numbers: FloatArray) -> IntArray:
+    def duration(
+        self, law: DurationLaw | None, numbers: FloatArray, factor: FloatArray | float = 1.0
+    ) -> IntArray:
         """Durations by inversion, rounded once; one resolution step where there is no law."""
         if law is None:
             return np.full(numbers.shape, self.resolution, np.int64)
-        values = quantile(law.family, numbers, **dict(law.parameters))
+        values = quantile(law.family, numbers, **dict(law.parameters)) * factor
         return to_ticks(np.minimum(values, _LONGEST), self.resolution)
 
     def by_group(
@@ -311,7 +313,8 @@ class _Drawing:
         is_urgent = np.flatnonzero(urgent)
 
         talk_number = self.uniform(Stream.TALK)
-        talk = self.duration(laws.talk, talk_number)
+        factor = self._talk_factor()
+        talk = self.duration(laws.talk, talk_number, factor)
         written = np.flatnonzero(~live)
         talk[written] = self.duration(laws.written, talk_number[written])
 
@@ -365,6 +368,14 @@ class _Drawing:
             )
         )
 
+    def _talk_factor(self) -> FloatArray | float:
+        """Factor on the talk of every ticket, by the instant of its arrival."""
+        demand = self.demand
+        if not len(demand.talk_from):
+            return 1.0
+        window = np.searchsorted(demand.talk_from, self.arrival, side="right")
+        return np.concatenate((np.ones(1), demand.talk_factor))[window]
+
     def _kinds(self) -> tuple[IntArray, IntArray, IntArray, IntArray]:
         demand = self.demand
         hour = self.arrival // HOUR % 24
@@ -373,6 +384,9 @@ class _Drawing:
         for clock_hour in range(24):
             members = np.flatnonzero(hour == clock_hour)
             category[members] = _choose(demand.hour_category[clock_hour], number[members])
+        for event_hour, shares in zip(demand.event_hours, demand.event_category, strict=True):
+            low, high = np.searchsorted(self.arrival, (event_hour * HOUR, (event_hour + 1) * HOUR))
+            category[low:high] = _choose(shares, number[low:high])
         request_class = _choose(demand.class_cumulative, self.uniform(Stream.REQUEST_CLASS))
         area = _choose(demand.area_cumulative, self.uniform(Stream.AREA))
         urgent = self.uniform(Stream.URGENT) < demand.urgent_share[category]

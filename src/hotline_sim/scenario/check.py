@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 from hotline_sim.clock.ticks import DAY
-from hotline_sim.scenario import check_time
+from hotline_sim.scenario import check_events, check_time
 from hotline_sim.scenario.faults import Finding, KeyPath, nearest, quoted
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def findings(draft: Draft) -> list[Finding]:
         _urgent,
         _callers,
         _callback,
+        check_events.findings,
         *check_time.RULES,
     )
     return [finding for rule in rules for finding in rule(draft)]
