@@ -5,17 +5,14 @@ Shared by the scripts in this folder; what is measured on a log is theirs.
 
 from __future__ import annotations
 
-import math
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from scipy.special import stdtrit
-
 from hotline_sim.engines.simulate import simulate
+from hotline_sim.statistics.intervals import mean_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,10 +44,8 @@ class Interval:
     @classmethod
     def of(cls, values: list[float]) -> Interval:
         """Mean and interval of at least two values."""
-        mean = float(np.mean(values))
-        error = float(np.std(values, ddof=1)) / math.sqrt(len(values))
-        half = float(stdtrit(len(values) - 1, 0.975)) * error
-        return cls(mean, mean - half, mean + half)
+        found = mean_interval(values)
+        return cls(found.estimate, found.low, found.high)
 
 
 def replicate(scenario: Scenario, measure: Measure, count: int) -> dict[str, list[float]]:

@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from hotline_sim.engines.core.stream import summarise_blocks as summarise_blocks
     from hotline_sim.engines.simulate import simulate as simulate
     from hotline_sim.experiment.compare import compare as compare
+    from hotline_sim.experiment.forecast import forecast as forecast
     from hotline_sim.experiment.replicate import replicate as replicate
     from hotline_sim.experiment.sensitivity import sensitivity as sensitivity
     from hotline_sim.experiment.sweep import sweep as sweep
+    from hotline_sim.experiment.verification.verify import Verification as Verification
+    from hotline_sim.experiment.verification.verify import verify as verify
+    from hotline_sim.fit.door import fit as fit
     from hotline_sim.network.build import build as build
     from hotline_sim.network.draws import draw as draw
     from hotline_sim.records.read import Records as Records
@@ -53,20 +57,27 @@ _PLACES = {
     "summarise_blocks": "hotline_sim.engines.core.stream",
     "sensitivity": "hotline_sim.experiment.sensitivity",
     "sweep": "hotline_sim.experiment.sweep",
+    "forecast": "hotline_sim.experiment.forecast",
+    "verify": "hotline_sim.experiment.verification.verify",
+    "Verification": "hotline_sim.experiment.verification.verify",
     "replicate": "hotline_sim.experiment.replicate",
     "compare": "hotline_sim.experiment.compare",
+    "fit": "hotline_sim.fit.door",
 }
 
 __all__ = [
     "Records",
     "Scenario",
     "TicketLog",
+    "Verification",
     "__version__",
     "analytic",
     "build",
     "compare",
     "core",
     "draw",
+    "fit",
+    "forecast",
     "kpis",
     "load",
     "load_log",
@@ -79,6 +90,7 @@ __all__ = [
     "summarise_blocks",
     "sweep",
     "to_toml",
+    "verify",
 ]
 
 

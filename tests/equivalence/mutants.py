@@ -122,34 +122,36 @@ RANK_FAULTS = (
     ),
 )
 
+WORK_OF = "from hotline_sim.rules.service import work_of"
+
 LOOP_FAULTS = (
     Fault("only the last bits of a number are read", "loop", "mask = (1 << bits) - 1", "mask = 15"),
-    Fault("nobody hangs up at a first-come station", "loop", "start - visit.ready > visit.patience", "False"),
+    Fault("nobody hangs up at a first-come station", "loop", "start - visit.ready > patience", "False"),
     Fault("nobody hangs up elsewhere", "loop", "if leaves <= horizon:", "if leaves < 0:"),
     Fault(
         "who has waited as long as he would is lost",
         "loop",
-        "start - visit.ready > visit.patience",
-        "start - visit.ready >= visit.patience",
+        "start - visit.ready > patience",
+        "start - visit.ready >= patience",
     ),
     Fault(
         "hangs up a tick late",
         "loop",
-        "end = visit.ready + visit.patience",
-        "end = visit.ready + visit.patience + 1",
+        "end = visit.ready + patience",
+        "end = visit.ready + patience + 1",
     ),
-    Fault("who left is served", "loop", "if slots.numbers[slot, STATE] == WITHDRAWN:", "if False:"),
+    Fault("who left is served", "loop", "if slots.numbers[front, STATE] == WITHDRAWN:", "if False:"),
     Fault(
         "who is served hangs up",
         "loop",
-        "slots.numbers[slot, STATE] == WAITING\n",
-        "slots.numbers[slot, STATE] >= WAITING\n",
+        "slots.numbers[front, STATE] == WAITING and",
+        "slots.numbers[front, STATE] >= WAITING and",
     ),
     Fault(
         "who hangs up takes an agent",
         "loop",
         "start, end = NEVER, NEVER",
-        "first_come_serve(stations, station, start + visit.work); start, end = NEVER, NEVER",
+        "first_come_serve(stations, station, finish(tables, draws, visit, start)); start, end = NEVER, NEVER",
     ),
     Fault("horizon a tick early", "loop", "horizon = tables.horizon", "horizon = tables.horizon - 1"),
     Fault("first-come starts after the horizon", "loop", "if start <= horizon:", "if True:"),
@@ -181,14 +183,14 @@ LOOP_FAULTS = (
     Fault(
         "unstaffed work goes on at night",
         "loop",
-        "start = visit.ready\n                    end = finish(tables, visit, start)",
-        "start = visit.ready\n                    end = start + visit.work",
+        "start = visit.ready\n                    end = finish(tables, draws, visit, start)",
+        f"{WORK_OF}; start = visit.ready; end = start + work_of(tables, draws, visit)",
     ),
     Fault(
         "desks work at night",
         "loop",
-        "done = finish(tables, get(slots, slot), now)",
-        "done = now + get(slots, slot).work",
+        "done = finish(tables, draws, get(slots, front), now)",
+        f"{WORK_OF}; done = now + work_of(tables, draws, get(slots, front))",
     ),
     Fault(
         "who is served at the end is forgotten",
@@ -202,8 +204,8 @@ LOOP_FAULTS = (
     Fault(
         "starts a tick late",
         "loop",
-        "slots.numbers[slot, START] = now",
-        "slots.numbers[slot, START] = now + 1",
+        "slots.numbers[front, START] = now",
+        "slots.numbers[front, START] = now + 1",
     ),
     Fault("ends a tick late", "loop", "pack(done - first, COMPLETION", "pack(done + 1 - first, COMPLETION"),
     Fault(
@@ -244,20 +246,33 @@ LOOP_FAULTS = (
     Fault(
         "slot of a caller is not noted",
         "loop",
-        "slot_of[visit.ticket] = slot\n                slots.numbers",
-        "pass\n                slots.numbers",
+        "\n                    slot_of[visit.ticket] = slot\n",
+        "\n                    pass\n",
     ),
     Fault(
         "slot of a later visit is not noted",
         "loop",
-        "slot_of[visit.ticket] = slot\n                    slots.numbers",
-        "pass\n                    slots.numbers",
+        "\n                        slot_of[visit.ticket] = slot\n",
+        "\n                        pass\n",
     ),
     Fault(
         "slot of a visit that ended is kept",
         "loop",
-        "give_back(slots, slot)\n                    freed = visit.station",
-        "freed = visit.station",
+        "if slot != NOBODY:\n            give_back(slots, slot)",
+        "pass",
+    ),
+    Fault(
+        "who calls again keeps the slot in the queue",
+        "loop",
+        "front = slot_of[number] & MANY",
+        "slot = front = slot_of[number] & MANY",
+    ),
+    Fault("slot of a visit that waits is free", "loop", "                slot = NOBODY\n\n", "\n"),
+    Fault(
+        "slot of a visit to come is free",
+        "loop",
+        "                    slot = NOBODY\n        if slot",
+        "        if slot",
     ),
     Fault(
         "room is not kept for later hours",
@@ -356,15 +371,15 @@ QUEUE_FAULTS = (
     Fault(
         "priority is ignored",
         "queue",
-        "if numbers[one, _PRIORITY] != numbers[other, _PRIORITY]:",
+        "if numbers[one, PRIORITY] != numbers[other, PRIORITY]:",
         "if False:",
     ),
-    Fault("since is ignored", "queue", "if numbers[one, _SINCE] != numbers[other, _SINCE]:", "if False:"),
+    Fault("since is ignored", "queue", "if numbers[one, SINCE] != numbers[other, SINCE]:", "if False:"),
     Fault(
         "higher ticket numbers go first",
         "queue",
-        "numbers[one, _TICKET] < numbers[other, _TICKET]",
-        "numbers[one, _TICKET] > numbers[other, _TICKET]",
+        "numbers[one, TICKET] < numbers[other, TICKET]",
+        "numbers[one, TICKET] > numbers[other, TICKET]",
     ),
     Fault("last come, first served", "queue", "if goes_before(numbers, other, one):", "if True:"),
     Fault(
@@ -383,7 +398,7 @@ QUEUE_FAULTS = (
     Fault(
         "free slots are given out twice",
         "queue",
-        "slots.free[0] = numbers[slot, CHILD]",
+        "slots.free[0] = slots.numbers[slot, CHILD]",
         "slots.free[0] += 0",
     ),
 )
@@ -440,7 +455,7 @@ FAULTS_OF_KPIS = (
     Fault(
         "after-call work counts as response",
         "observe",
-        "end - visit.after_call - draws.arrival[ticket]",
+        "end - after_call_of(tables, draws, visit) - draws.arrival[ticket]",
         "end - draws.arrival[ticket]",
     ),
     Fault(

@@ -103,12 +103,12 @@ def by_core_station(queue: Queue) -> list[int]:
 def by_simpy_station(queue: Queue) -> list[int]:
     """Starts from the station of the SimPy engine, with processes as its model has them."""
     env = simpy.Environment()
-    station = Station(env, 0, queue.ticks, queue.levels)
+    station = Station(env, 0, queue.ticks, queue.levels, lambda visit: (0, visit.ready))
     found = [NEVER] * len(queue.arrival)
 
     def customer(number: int) -> Generator[Event, None, None]:
         yield At(env, queue.arrival[number], Rank.READY, number)
-        visit: Any = SimpleNamespace(ticket=number, priority=0, since=env.now)
+        visit: Any = SimpleNamespace(ticket=number, ready=env.now)
         grant = station.request(visit)
         if grant is not None:
             yield grant | At(env, int(env.now) + queue.patience[number], Rank.ABANDONMENT, number)

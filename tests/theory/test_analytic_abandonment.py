@@ -283,6 +283,30 @@ def test_patience_of_more_variation_loses_more_and_keeps_waits_short() -> None:
     assert lost == sorted(lost)
 
 
+class SomeStay(Exponential):
+    """Half of the callers never give up."""
+
+    def tail(self, time: Any) -> Any:
+        return 0.5 + 0.5 * super().tail(time)
+
+    def partial(self, time: Any) -> Any:
+        return 0.5 * np.asarray(time) + 0.5 * super().partial(time)
+
+
+def test_callers_of_whom_half_never_give_up_are_served_if_agents_suffice_for_them() -> None:
+    room = MMcG(rate=5, service=1, agents=3, patience=SomeStay(1.0))
+    # Three agents serve at most three fifths, and the half that stays is never lost.
+    assert 0.4 < room.abandonment < 0.5
+    with pytest.raises(ValueError, match="patience: too many callers never give up"):
+        _ = MMcG(rate=7, service=1, agents=3, patience=SomeStay(1.0)).abandonment
+
+
+def test_room_without_calls_is_empty() -> None:
+    room = ErlangA(rate=0, service=1, agents=3, patience=1)
+    assert (room.delay_probability, room.abandonment, room.mean_wait, room.service_level(0)) == (0, 0, 0, 1)
+    assert math.isnan(room.mean_wait_of_abandoned)
+
+
 # Durations themselves.
 
 

@@ -120,6 +120,11 @@ def test_better_approximations_know_that_equal_services_wait_longer_than_half() 
     assert found.kimura == pytest.approx(exact, rel=1e-12)
 
 
+def test_correction_of_whitt_ends_at_a_quarter_where_few_wait() -> None:
+    found = MGc(rate=10, service=1, agents=20, variation=0)
+    assert found.whitt / found.allen_cunneen == pytest.approx(1.24)
+
+
 @given(st.floats(0.05, 0.98), st.integers(1, 60), st.floats(0, 5))
 def test_approximations_lie_near_allen_and_cunneen(busy: float, agents: int, variation: float) -> None:
     found = MGc(rate=busy * agents, service=1, agents=agents, variation=variation)

@@ -96,6 +96,12 @@ def test_what_enters_leaves(routing: list[list[float]], entry: float) -> None:
         assert network.mean_sojourn_of_all == pytest.approx(network.mean_number.sum() / network.entries.sum())
 
 
+def test_empty_network_has_no_mean_time() -> None:
+    network = JacksonNetwork(entries=[0, 0], services=1, agents=[1, 1], routing=[[0, 1], [0, 0]])
+    assert network.mean_sojourn.tolist() == [2, 1]
+    assert math.isnan(network.mean_sojourn_of_all)
+
+
 def test_overloaded_station_delays_only_tickets_that_reach_it() -> None:
     network = JacksonNetwork(entries=[3, 1], services=[1, 1], agents=[2, 3], routing=[[0, 0], [0, 0]])
     assert network.mean_sojourn[0] == math.inf

@@ -117,6 +117,7 @@ def test_arrays_of_rooms_have_their_classes_on_the_last_axis() -> None:
 def test_class_without_visits_waits_for_nothing_in_the_mean_of_all() -> None:
     found = PriorityMG1(rates=[0.5, 0.0], services=1, variations=1)
     assert found.mean_wait_of_all == pytest.approx(1.0)
+    assert math.isnan(PriorityMG1(rates=[0, 0], services=1, variations=1).mean_wait_of_all)
     overloaded = PriorityMG1(rates=[1.5, 0.0], services=1, variations=1)
     assert overloaded.queue_length.tolist() == [math.inf, 0]
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asked import asked
 
 from hotline_sim.clock.ticks import HOUR, MINUTE, SECOND
 from hotline_sim.network.build import build
@@ -109,18 +110,18 @@ def test_wrong_unit_is_any_but_the_right_one(network: Network, wrong_unit: float
 
 
 def test_right_unit_signs_in_its_own_hours(network: Network) -> None:
-    _, visit = dispatched(network, at(0, "09:30"), route=0.9, sign=7 * MINUTE)
+    draws, visit = dispatched(network, at(0, "09:30"), route=0.9, sign=7 * MINUTE)
     assert (visit.stage, visit.unit, visit.station) == (Stage.SIGN, WORKS, UNSTAFFED)
-    assert (visit.ready, visit.work) == (network.start + at(0, "09:30"), 7 * MINUTE)
-    assert visit.calendar == network.tables.unit_calendar[WORKS] != ALWAYS
+    assert (visit.ready, asked(network, draws, visit).work) == (network.start + at(0, "09:30"), 7 * MINUTE)
+    assert asked(network, draws, visit).calendar == network.tables.unit_calendar[WORKS] != ALWAYS
 
 
 def test_wrong_unit_takes_its_own_time_to_return(network: Network) -> None:
     draws, visit = dispatched(
         network, at(0, "09:30"), route=0.9, misroute=0.0, wrong_unit=0.0, sign=1, return_delay=3 * HOUR
     )
-    assert (visit.unit, visit.work) == (HEALTH, 3 * HOUR)
-    assert visit.calendar == network.tables.unit_calendar[HEALTH]
+    assert (visit.unit, asked(network, draws, visit).work) == (HEALTH, 3 * HOUR)
+    assert asked(network, draws, visit).calendar == network.tables.unit_calendar[HEALTH]
     outcome, again = ended(network, draws, visit, at(0, "12:30"))
     assert outcome == Outcome.RETURNED
     assert (again.stage, again.attempt, again.ready) == (
@@ -141,15 +142,17 @@ def test_each_dispatch_has_numbers_of_its_own(network: Network) -> None:
         return_delay=[[10], [20], [30]],
         sign=[[100], [200], [300]],
     )
-    works, units, waits, outcomes = [], [visit.unit], [visit.work], []
+    works, units, waits, outcomes = [], [visit.unit], [asked(network, draws, visit).work], []
     while visit.stage != Stage.HANDLING:
-        outcome, visit = ended(network, draws, visit, visit.ready - network.start + visit.work)
+        outcome, visit = ended(
+            network, draws, visit, visit.ready - network.start + asked(network, draws, visit).work
+        )
         outcomes.append(outcome)
         if visit.stage == Stage.DISPATCH:
-            works.append(visit.work)
+            works.append(asked(network, draws, visit).work)
         elif visit.stage == Stage.SIGN:
             units.append(visit.unit)
-            waits.append(visit.work)
+            waits.append(asked(network, draws, visit).work)
     assert works == [2, 3]
     assert units == [HEALTH, NORTH, WORKS]
     assert waits == [10, 20, 300]
@@ -169,28 +172,31 @@ def test_signed_ticket_waits_for_the_handlers_of_its_unit(network: Network) -> N
     assert outcome == Outcome.SIGNED
     assert following.stage == Stage.HANDLING
     assert network.names.stations[following.station] == "works"
-    assert (following.ready, following.work) == (network.start + at(0, "10:00"), 25 * SECOND)
-    assert following.target == following.due == visit.due
+    assert (following.ready, asked(network, draws, following).work) == (
+        network.start + at(0, "10:00"),
+        25 * SECOND,
+    )
+    assert asked(network, draws, following).target == following.due == visit.due
 
 
 def test_urgent_ticket_goes_to_the_duty_round_the_clock(network: Network) -> None:
     draws, visit = dispatched(network, at(0, "03:00"), urgent=1, route=0.3)
-    assert (visit.unit, visit.calendar) == (HEALTH, ALWAYS)
+    assert (visit.unit, asked(network, draws, visit).calendar) == (HEALTH, ALWAYS)
     _, following = ended(network, draws, visit, at(0, "03:01"))
     assert network.names.stations[following.station] == "health/duty"
-    assert following.calendar == ALWAYS
+    assert asked(network, draws, following).calendar == ALWAYS
 
 
 def test_urgent_ticket_goes_to_the_desk_where_there_is_no_duty(network: Network) -> None:
     draws, visit = dispatched(network, at(0, "03:00"), urgent=1, route=0.9)
-    assert visit.calendar == network.tables.unit_calendar[WORKS] != ALWAYS
+    assert asked(network, draws, visit).calendar == network.tables.unit_calendar[WORKS] != ALWAYS
     _, following = ended(network, draws, visit, at(0, "09:01"))
     assert network.names.stations[following.station] == "works"
-    assert following.calendar == network.tables.unit_calendar[WORKS]
+    assert asked(network, draws, following).calendar == network.tables.unit_calendar[WORKS]
 
 
 def test_wrong_unit_returns_an_urgent_ticket_as_fast_as_the_right_one_signs(network: Network) -> None:
-    _, visit = dispatched(
+    draws, visit = dispatched(
         network,
         at(0, "03:00"),
         urgent=1,
@@ -200,21 +206,25 @@ def test_wrong_unit_returns_an_urgent_ticket_as_fast_as_the_right_one_signs(netw
         sign=4 * MINUTE,
         return_delay=HOUR,
     )
-    assert (visit.unit, visit.work, visit.calendar) == (HEALTH, 4 * MINUTE, ALWAYS)
+    assert (visit.unit, asked(network, draws, visit).work, asked(network, draws, visit).calendar) == (
+        HEALTH,
+        4 * MINUTE,
+        ALWAYS,
+    )
 
 
 def test_signing_is_due_a_working_day_after_dispatch(network: Network) -> None:
-    _, visit = dispatched(network, at(4, "17:59"))  # a Friday
-    assert visit.target == network.start + at(7, "18:00")
+    draws, visit = dispatched(network, at(4, "17:59"))  # a Friday
+    assert asked(network, draws, visit).target == network.start + at(7, "18:00")
 
 
 def test_urgent_ticket_must_be_signed_within_its_own_limit(network: Network) -> None:
-    _, visit = dispatched(network, at(4, "23:59"), urgent=1)
-    assert visit.target == network.start + at(5, "00:29")
+    draws, visit = dispatched(network, at(4, "23:59"), urgent=1)
+    assert asked(network, draws, visit).target == network.start + at(5, "00:29")
 
 
 def test_every_dispatch_starts_a_new_limit_for_signing(network: Network) -> None:
     draws, visit = dispatched(network, at(0, "10:00"), misroute=0.0)
     _, visit = ended(network, draws, visit, at(1, "10:00"))
     _, visit = ended(network, draws, visit, at(1, "11:00"))
-    assert visit.target == network.start + at(2, "18:00")
+    assert asked(network, draws, visit).target == network.start + at(2, "18:00")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asked import asked
 
 from hotline_sim.clock.ticks import MINUTE, NEVER, SECOND
 from hotline_sim.network.build import build
@@ -47,32 +48,38 @@ def ended(
 
 
 def test_call_waits_at_its_team_from_its_arrival_on(network: Network) -> None:
-    _, visit = first(network, patience=7 * SECOND)
+    draws, visit = first(network, patience=7 * SECOND)
     assert visit.stage == Stage.INTAKE
     assert network.names.stations[visit.station] == "operators"
     assert visit.ready == network.start + 10 * SECOND
-    assert visit.patience == 7 * SECOND
+    assert asked(network, draws, visit).patience == 7 * SECOND
     assert visit.attempt == 0
 
 
 def test_ticket_call_takes_talk_and_its_after_call_work(network: Network) -> None:
-    _, visit = first(network, direct=0.4, talk=60 * SECOND)
-    assert (visit.work, visit.after_call) == (110 * SECOND, 50 * SECOND)
+    draws, visit = first(network, direct=0.4, talk=60 * SECOND)
+    assert (asked(network, draws, visit).work, asked(network, draws, visit).after_call) == (
+        110 * SECOND,
+        50 * SECOND,
+    )
 
 
 def test_direct_answer_has_after_call_work_of_its_own(network: Network) -> None:
-    _, visit = first(network, direct=0.39, talk=60 * SECOND)
-    assert (visit.work, visit.after_call) == (80 * SECOND, 20 * SECOND)
+    draws, visit = first(network, direct=0.39, talk=60 * SECOND)
+    assert (asked(network, draws, visit).work, asked(network, draws, visit).after_call) == (
+        80 * SECOND,
+        20 * SECOND,
+    )
 
 
 def test_invalid_call_takes_its_own_talk_and_no_after_call_work(network: Network) -> None:
-    _, visit = first(network, invalid=0.24, talk=60 * SECOND, invalid_talk=9 * SECOND)
-    assert (visit.work, visit.after_call) == (9 * SECOND, 0)
+    draws, visit = first(network, invalid=0.24, talk=60 * SECOND, invalid_talk=9 * SECOND)
+    assert (asked(network, draws, visit).work, asked(network, draws, visit).after_call) == (9 * SECOND, 0)
 
 
 def test_written_request_has_no_after_call_work(network: Network) -> None:
-    _, visit = first(network, source=WEB, direct=0.1, talk=60 * SECOND)
-    assert (visit.work, visit.after_call) == (60 * SECOND, 0)
+    draws, visit = first(network, source=WEB, direct=0.1, talk=60 * SECOND)
+    assert (asked(network, draws, visit).work, asked(network, draws, visit).after_call) == (60 * SECOND, 0)
 
 
 def test_invalid_call_ends_the_ticket(network: Network) -> None:
@@ -83,8 +90,8 @@ def test_invalid_call_ends_the_ticket(network: Network) -> None:
 
 def test_invalid_share_is_the_channels_own(network: Network) -> None:
     # Only the phone has invalid contacts, and a uniform on the bound itself is a valid one.
-    assert first(network, source=PHONE, invalid=0.25, talk=5)[1].work == 5 + 20 * SECOND
-    assert first(network, source=WEB, invalid=0.0, talk=5)[1].work == 5
+    assert asked(network, *first(network, source=PHONE, invalid=0.25, talk=5)).work == 5 + 20 * SECOND
+    assert asked(network, *first(network, source=WEB, invalid=0.0, talk=5)).work == 5
 
 
 def test_direct_answer_ends_the_ticket(network: Network) -> None:
@@ -100,20 +107,24 @@ def test_other_requests_become_tickets_at_the_dispatch_desk(network: Network) ->
     assert outcome == Outcome.RECORDED
     assert following.stage == Stage.DISPATCH
     assert network.names.stations[following.station] == "dispatchers"
-    assert (following.ready, following.work, following.patience) == (end, 3 * SECOND, NEVER)
+    assert (
+        following.ready,
+        asked(network, draws, following).work,
+        asked(network, draws, following).patience,
+    ) == (end, 3 * SECOND, NEVER)
 
 
 def test_caller_who_gives_up_calls_again_with_new_patience(network: Network) -> None:
     draws, visit = first(
         network, patience=[[5 * SECOND], [6 * SECOND], [7 * SECOND]], redial=0.49, redial_delay=90 * SECOND
     )
-    end = visit.ready + visit.patience
+    end = visit.ready + asked(network, draws, visit).patience
     outcome, again = ended(network, draws, visit, end, served=False)
     assert outcome == Outcome.REDIAL
     assert (again.stage, again.attempt) == (Stage.INTAKE, 1)
     assert again.ready == end + 90 * SECOND
-    assert again.patience == 6 * SECOND
-    assert again.work == visit.work
+    assert asked(network, draws, again).patience == 6 * SECOND
+    assert asked(network, draws, again).work == asked(network, draws, visit).work
 
 
 def test_each_redial_has_its_own_decision_and_delay(network: Network) -> None:

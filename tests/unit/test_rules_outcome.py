@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from asked import asked
 
 from hotline_sim.clock.ticks import HOUR, MINUTE, NEVER, SECOND
 from hotline_sim.network.build import build
@@ -57,9 +58,12 @@ def test_field_work_follows_the_desk_in_the_hours_of_the_unit(network: Network) 
     draws, visit = to_stage(network, Stage.HANDLING, field=5 * HOUR)
     outcome, following = ended(network, draws, visit, at(0, "11:00"))
     assert (outcome, following.stage) == (Outcome.HANDLED, Stage.FIELD)
-    assert (following.ready, following.work) == (network.start + at(0, "11:00"), 5 * HOUR)
-    assert following.calendar == network.tables.unit_calendar[0]
-    assert following.target == network.start + DUE
+    assert (following.ready, asked(network, draws, following).work) == (
+        network.start + at(0, "11:00"),
+        5 * HOUR,
+    )
+    assert asked(network, draws, following).calendar == network.tables.unit_calendar[0]
+    assert asked(network, draws, following).target == network.start + DUE
 
 
 # In time: solved below 0.8, satisfied below 0.9 or 0.5. Late: 0.4, and half of 0.9 or 0.5.
@@ -101,9 +105,13 @@ def test_reply_ends_the_ticket_where_nobody_calls_back() -> None:
 
 
 def test_call_back_begins_at_the_reply_and_talks_if_answered(network: Network) -> None:
-    _, call = replied(network, at(1, "09:00"), reached=0.49, callback=4 * MINUTE)
+    draws, call = replied(network, at(1, "09:00"), reached=0.49, callback=4 * MINUTE)
     assert network.names.stations[call.station] == "callers"
-    assert (call.ready, call.work, call.patience) == (network.start + at(1, "09:00"), 4 * MINUTE, NEVER)
+    assert (call.ready, asked(network, draws, call).work, asked(network, draws, call).patience) == (
+        network.start + at(1, "09:00"),
+        4 * MINUTE,
+        NEVER,
+    )
 
 
 def test_each_try_reaches_the_same_share_of_those_left(network: Network) -> None:
@@ -127,8 +135,10 @@ def test_unreached_citizen_is_called_again_after_the_pause(
     found, readies, works = [], [], []
     while call.stage != Stage.END:
         readies.append(call.ready - network.start)
-        works.append(call.work)
-        outcome, call = ended(network, draws, call, call.ready - network.start + call.work)
+        works.append(asked(network, draws, call).work)
+        outcome, call = ended(
+            network, draws, call, call.ready - network.start + asked(network, draws, call).work
+        )
         found.append(outcome)
     assert found == outcomes
     # A call rings for half a minute; the next one comes two hours later.
@@ -143,13 +153,14 @@ def redo_after(network: Network, **columns: Any) -> tuple[int, Visit]:
 
 
 def test_dissatisfied_citizen_may_have_the_work_done_again(network: Network) -> None:
-    outcome, again = redo_after(network, satisfied=0.95, redo=0.69, desk=[[1], [HOUR], [3]])
+    draws, call = replied(network, at(2, "09:00"), satisfied=0.95, redo=0.69, desk=[[1], [HOUR], [3]])
+    outcome, again = ended(network, draws, call, at(2, "10:00"))
     assert outcome == Outcome.REDO
     assert (again.stage, again.attempt, again.redos) == (Stage.HANDLING, 1, 1)
     assert again.station == network.tables.desk_station[0]
-    assert (again.ready, again.work) == (network.start + at(2, "10:00"), HOUR)
+    assert (again.ready, asked(network, draws, again).work) == (network.start + at(2, "10:00"), HOUR)
     # Three working days after Wednesday.
-    assert again.due == again.target == network.start + at(7, "18:00")
+    assert again.due == asked(network, draws, again).target == network.start + at(7, "18:00")
 
 
 def test_work_done_again_is_hurried_by_its_own_limit() -> None:
@@ -179,7 +190,9 @@ def test_citizen_who_is_not_reached_cannot_ask_for_more(network: Network) -> Non
     draws, call = replied(network, at(2, "09:00"), satisfied=0.95, redo=0.0, reached=0.99)
     outcomes = []
     while call.stage != Stage.END:
-        outcome, call = ended(network, draws, call, call.ready - network.start + call.work)
+        outcome, call = ended(
+            network, draws, call, call.ready - network.start + asked(network, draws, call).work
+        )
         outcomes.append(outcome)
     assert outcomes == [Outcome.UNREACHED] * 3
 
@@ -188,7 +201,9 @@ def test_work_is_done_again_at_most_twice(network: Network) -> None:
     draws, visit = replied(network, at(2, "09:00"), satisfied=0.95, redo=0.0)
     outcomes = []
     while visit.stage != Stage.END:
-        outcome, visit = ended(network, draws, visit, visit.ready - network.start + visit.work)
+        outcome, visit = ended(
+            network, draws, visit, visit.ready - network.start + asked(network, draws, visit).work
+        )
         outcomes.append(outcome)
     round_of_work = [Outcome.REDO, Outcome.HANDLED, Outcome.REPLIED]
     assert outcomes == round_of_work * 2 + [Outcome.CONFIRMED]
@@ -205,10 +220,12 @@ def test_each_round_has_numbers_of_its_own(network: Network) -> None:
         field=[[1], [HOUR], [2 * HOUR]],
         callback=[[10], [20], [30]],
     )
-    opinions, works = [visit.opinion], [(visit.stage, visit.work)]
+    opinions, works = [visit.opinion], [(visit.stage, asked(network, draws, visit).work)]
     while visit.stage != Stage.END:
-        _, visit = ended(network, draws, visit, visit.ready - network.start + visit.work)
-        works.append((visit.stage, visit.work))
+        _, visit = ended(
+            network, draws, visit, visit.ready - network.start + asked(network, draws, visit).work
+        )
+        works.append((visit.stage, asked(network, draws, visit).work))
         if visit.opinion != opinions[-1]:
             opinions.append(visit.opinion)
     assert opinions == [0, SOLVED_BIT, SATISFIED_BIT]

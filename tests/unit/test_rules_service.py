@@ -1,37 +1,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from asked import asked
 
 from hotline_sim.clock.ticks import HOUR, MINUTE, NEVER, tick_of
 from hotline_sim.network.build import build
-from hotline_sim.network.codes import ALWAYS, UNKNOWN, UNSTAFFED, Stage
+from hotline_sim.network.codes import ALWAYS, Stage
 from hotline_sim.rules.journey import first_visit, next_visit
-from hotline_sim.rules.service import finish, scaled
-from hotline_sim.rules.visit import Visit
-from scenarios import at, by_hand, one_unit
+from hotline_sim.rules.service import finish, scaled, worked_off
+from scenarios import CALLED_BACK, at, by_hand, one_unit
 
 if TYPE_CHECKING:
     from hotline_sim.network.network import Network
 
 HURRY = {"handling.effort_window": 0.2, "handling.effort_speed": 2.0}
-
-
-def visit(work: int, **more: Any) -> Visit:
-    """Work of a unit in office hours, unless said otherwise."""
-    fields = dict.fromkeys(Visit._fields, 0) | {
-        "stage": Stage.HANDLING,
-        "station": UNSTAFFED,
-        "work": work,
-        "patience": NEVER,
-        "target": NEVER,
-        "due": NEVER,
-        "effort_from": NEVER,
-        "opinion": UNKNOWN,
-    }
-    return Visit(**(fields | more))
+OFFICE = 0
+"""The only calendar of one unit."""
 
 
 @pytest.fixture(scope="module")
@@ -63,16 +50,17 @@ def hurried() -> Network:
 def test_work_rests_over_lunch_night_weekend_and_holiday(
     network: Network, start: int, work: int, end: int
 ) -> None:
-    assert finish(network.tables, visit(work), network.start + start) == network.start + end
+    assert worked_off(network.tables, OFFICE, network.start + start, work, NEVER) == network.start + end
 
 
 def test_work_round_the_clock_never_rests(network: Network) -> None:
     start = network.start + at(6, "03:00")
-    assert finish(network.tables, visit(5 * HOUR, calendar=ALWAYS), start) == start + 5 * HOUR
+    assert worked_off(network.tables, ALWAYS, start, 5 * HOUR, NEVER) == start + 5 * HOUR
 
 
 def test_work_beyond_the_calendar_never_ends(network: Network) -> None:
-    assert finish(network.tables, visit(2 * HOUR), tick_of(datetime(2026, 12, 31, 17))) == NEVER
+    evening = tick_of(datetime(2026, 12, 31, 17))
+    assert worked_off(network.tables, OFFICE, evening, 2 * HOUR, NEVER) == NEVER
 
 
 @pytest.mark.parametrize(
@@ -95,14 +83,13 @@ def test_work_beyond_the_calendar_never_ends(network: Network) -> None:
 def test_work_speeds_up_near_the_deadline(
     hurried: Network, start: int, work: int, effort_from: int, end: int
 ) -> None:
-    item = visit(work, effort_from=hurried.start + effort_from)
-    assert finish(hurried.tables, item, hurried.start + start) == hurried.start + end
+    first = hurried.start
+    assert worked_off(hurried.tables, OFFICE, first + start, work, first + effort_from) == first + end
 
 
 def test_hurry_works_round_the_clock_too(hurried: Network) -> None:
     start = hurried.start + at(6, "03:00")
-    item = visit(3 * HOUR, calendar=ALWAYS, effort_from=start + HOUR)
-    assert finish(hurried.tables, item, start) == start + 2 * HOUR
+    assert worked_off(hurried.tables, ALWAYS, start, 3 * HOUR, start + HOUR) == start + 2 * HOUR
 
 
 @pytest.mark.parametrize(
@@ -116,15 +103,18 @@ def test_hurry_works_round_the_clock_too(hurried: Network) -> None:
         (Stage.CALLBACK, False),
     ],
 )
-def test_only_the_work_of_a_unit_is_hurried(hurried: Network, stage: Stage, hurries: bool) -> None:
-    start = hurried.start
-    item = visit(2 * HOUR, stage=stage, calendar=ALWAYS, effort_from=start)
-    assert finish(hurried.tables, item, start) == start + (HOUR if hurries else 2 * HOUR)
+def test_only_the_work_of_a_unit_is_hurried(stage: Stage, hurries: bool) -> None:
+    network = build(one_unit(HURRY | CALLED_BACK))
+    columns = ("talk", "dispatch", "sign", "desk", "field", "callback")
+    draws = by_hand(network, [0], **dict.fromkeys(columns, 2 * HOUR))
+    start = network.start + at(0, "09:00")
+    item = first_visit(network.tables, draws, 0)._replace(stage=stage, unit=0, effort_from=start)
+    assert finish(network.tables, draws, item, start) == start + (HOUR if hurries else 2 * HOUR)
 
 
 def test_hurry_at_the_usual_speed_changes_nothing(network: Network) -> None:
     start = network.start + at(0, "09:00")
-    assert finish(network.tables, visit(2 * HOUR, effort_from=start), start) == start + 2 * HOUR
+    assert worked_off(network.tables, OFFICE, start, 2 * HOUR, start) == start + 2 * HOUR
 
 
 @pytest.mark.parametrize(
@@ -150,8 +140,8 @@ def test_fast_unit_takes_less_time_at_the_desk_and_in_the_field() -> None:
     item = first_visit(network.tables, draws, 0)
     works = {}
     while item.stage != Stage.END:
-        works[item.stage] = item.work
-        _, item = next_visit(network.tables, draws, item, True, item.ready, item.ready + item.work)
+        work = works[item.stage] = asked(network, draws, item).work
+        _, item = next_visit(network.tables, draws, item, True, item.ready, item.ready + work)
     assert works[Stage.HANDLING] == 3 * HOUR // 2
     assert works[Stage.FIELD] == 2 * HOUR
     assert works[Stage.SIGN] == HOUR  # signing is no work

@@ -47,7 +47,7 @@ def erlang_b(offered_load: ArrayLike, agents: ArrayLike) -> FloatArray:
 
     References
     ----------
-    .. [1] Cooper, R. B. (1981). Introduction to Queueing Theory, 2nd ed., section 3.3; the formula is
+    .. [1] Cooper, R. B. (1981). Introduction to Queueing Theory, 2nd ed., chapter 3; the formula is
        Erlang's (1917).
 
     Examples
@@ -89,7 +89,7 @@ def erlang_c(offered_load: ArrayLike, agents: ArrayLike) -> FloatArray:
 
     References
     ----------
-    .. [1] Cooper, R. B. (1981). Introduction to Queueing Theory, 2nd ed., section 3.4.
+    .. [1] Cooper, R. B. (1981). Introduction to Queueing Theory, 2nd ed., chapter 3.
 
     Examples
     --------
@@ -121,7 +121,7 @@ class MMc:
 
     References
     ----------
-    .. [1] Cooper, R. B. (1981). Introduction to Queueing Theory, 2nd ed., section 3.4.
+    .. [1] Cooper, R. B. (1981). Introduction to Queueing Theory, 2nd ed., chapter 3.
 
     Examples
     --------

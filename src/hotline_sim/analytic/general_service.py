@@ -146,7 +146,7 @@ class MGc:
     Parameters
     ----------
     rate : float array
-        Arrivals per unit of time, Poisson unless another variation is given.
+        Arrivals per unit of time, Poisson.
     service : float array
         Mean service.
     agents : int array
@@ -156,7 +156,7 @@ class MGc:
 
     References
     ----------
-    .. [1] Allen, A. O. (1990). Probability, Statistics, and Queueing Theory, 2nd ed., section 5.3, after
+    .. [1] Allen, A. O. (1990). Probability, Statistics, and Queueing Theory, 2nd ed., chapter 5, after
        Lee, A. M., Longton, P. A. (1959). Queueing processes associated with airline passenger check-in.
        Operational Research Quarterly 10, 56-71.
     .. [2] Cosmetatos, G. P. (1976). Some approximate equilibrium results for the multi-server queue (M/G/r).

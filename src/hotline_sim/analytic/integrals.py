@@ -46,10 +46,18 @@ def crossing(
     -------
     float64 array, shape (...)
         The function is at most 0 there; next to nothing where it is so from the start on.
+
+    Raises
+    ------
+    ValueError
+        If the function does not fall below 0; the functions of patience do if everybody gives up some time.
     """
     step = scale.copy()
     while (above := falling(start + step) > 0).any():
         step = np.where(above, 2 * step, step)
+        if (step > 1e200 * scale).any():
+            msg = "patience: too many callers never give up, the queue grows without end"
+            raise ValueError(msg)
     low, high = np.zeros_like(step), step
     while (high - low > np.maximum(tolerance * high, 1e-15 * scale)).any():
         middle = (low + high) / 2

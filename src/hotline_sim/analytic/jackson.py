@@ -134,5 +134,6 @@ class JacksonNetwork:
 
     @property
     def mean_sojourn_of_all(self) -> FloatArray:
-        """Mean time in the network over all tickets."""
-        return np.asarray(self.entries @ self.mean_sojourn / self.entries.sum())[()]
+        """Mean time in the network over all tickets; NaN if none enters."""
+        total = self.entries.sum()
+        return np.asarray(self.entries @ self.mean_sojourn / total if total else np.nan)[()]

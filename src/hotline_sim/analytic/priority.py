@@ -40,7 +40,7 @@ class MG1:
 
     References
     ----------
-    .. [1] Kleinrock, L. (1975). Queueing Systems I: Theory, section 5.7.
+    .. [1] Kleinrock, L. (1975). Queueing Systems I: Theory, chapter 5.
 
     Examples
     --------
@@ -122,8 +122,10 @@ class _Classes:
 
     @property
     def mean_wait_of_all(self) -> FloatArray:
-        """Mean wait over the visits of all classes."""
-        return np.asarray(self.queue_length.sum(axis=-1) / self.rates.sum(axis=-1))[()]
+        """Mean wait over the visits of all classes; NaN without visits."""
+        total = self.rates.sum(axis=-1)
+        wait = self.queue_length.sum(axis=-1) / np.where(total > 0, total, 1)
+        return np.where(total > 0, wait, np.nan)[()]
 
 
 class PriorityMG1(_Classes):

@@ -63,18 +63,22 @@ class Course(NamedTuple):
 
     @property
     def delay_probability(self) -> float:
-        """Share of all arrivals that find no free agent."""
-        return float(self.delayed.sum() / self.arrivals.sum())
+        """Share of all arrivals that find no free agent; NaN without arrivals."""
+        return self._per_arrival(self.delayed)
 
     @property
     def abandonment(self) -> float:
-        """Share of all arrivals that give up."""
-        return float(self.abandoned.sum() / self.arrivals.sum())
+        """Share of all arrivals that give up; NaN without arrivals."""
+        return self._per_arrival(self.abandoned)
 
     @property
     def mean_wait(self) -> float:
         """Mean wait of all arrivals, by Little's law: exact if the whole ends as it began."""
-        return float(self.waiting.sum() / self.arrivals.sum())
+        return self._per_arrival(self.waiting)
+
+    def _per_arrival(self, amounts: FloatArray) -> float:
+        total = self.arrivals.sum()
+        return float(amounts.sum() / total) if total else math.nan
 
 
 class _Chain:

@@ -24,7 +24,10 @@ COMMANDS = {
         "hotline_sim.cli.sensitivity:sensitivity",
         "Tell which keys of a scenario move which key figures.",
     ),
+    "verify": ("hotline_sim.cli.verify:verify", "Compare the simulator with queueing theory."),
+    "forecast": ("hotline_sim.cli.forecast:forecast", "Forecast the coming weeks, with bands."),
     "records": ("hotline_sim.cli.records:records", "Read a city's own records as a ticket log."),
+    "fit": ("hotline_sim.cli.fit:fit", "Fit a scenario to records of calls or requests."),
     "scenario": ("hotline_sim.cli.scenario:scenario", "Check, show or start a scenario file."),
 }
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 STAGES: Final[dict[str, Wording]] = {
+    "fit": Wording("fitting", "拟合"),
     "simulate": Wording("simulating", "模拟"),
     "replications": Wording("replications", "重复模拟"),
     "run-in": Wording("run-in", "检查预热期"),

@@ -81,11 +81,21 @@ def short_names(keys: Sequence[str], *, least: int = 1) -> dict[str, str]:
 
 
 def amount_text(mean: float, half_width: float, unit: str, lang: str) -> str:
-    """Mean with its interval, shares in per cent; a dash if there is no mean."""
+    """Mean with its interval, shares in per cent; a dash if there is no mean.
+
+    There are as many digits as an interval that is not 0 needs to show, up to four.
+
+    Examples
+    --------
+    >>> amount_text(0.9731, 0.0021, "share", "en"), amount_text(0.89017, 0.00042, "share", "en")
+    ('97.3 ± 0.2 %', '89.02 ± 0.04 %')
+    """
     if math.isnan(mean):
         return "-"
     factor = 100.0 if unit == "share" else 1.0
     digits = 1 if unit == "share" or abs(mean) >= 100 else 2
+    if half_width > 0:
+        digits = min(max(digits, math.ceil(-math.log10(half_width * factor))), 4)
     text = f"{mean * factor:,.{digits}f}"
     if not math.isnan(half_width):
         text += f" ± {half_width * factor:,.{digits}f}"

@@ -120,7 +120,12 @@ def add_work(hours: Hours, calendar: int, tick: int, work: int) -> int:
     """
     if work <= 0:
         return tick
-    target = worked_until(hours, calendar, tick) + work
+    return tick_of_work(hours, calendar, worked_until(hours, calendar, tick) + work)
+
+
+@compiled
+def tick_of_work(hours: Hours, calendar: int, target: int) -> int:
+    """Earliest tick by which a calendar has worked so many ticks, at least 1; ``NEVER`` if it ends first."""
     row = hours.portion_low[calendar] + (target - 1) // hours.portion[calendar]
     if row >= hours.portion_high[calendar]:
         return NEVER

@@ -256,6 +256,7 @@ def compare(
     *scenarios: Scenario,
     n: int = REPLICATIONS,
     names: Sequence[str] | None = None,
+    kpis: Sequence[str] = (),
     seed: int = 1,
     engine: EngineName = "auto",
     executor: Executor | str | None = None,
@@ -276,6 +277,8 @@ def compare(
         Replications of each, at least 2.
     names : sequence of str, optional
         What to call them; their own names if not given, with a number where these are equal.
+    kpis : sequence of str
+        Names that are looked for after the first replication, so that a wrong one is told early.
     seed, engine, executor, workers, progress
         As for :func:`hotline_sim.replicate`.
 
@@ -315,6 +318,8 @@ def compare(
     runs: list[Ran] = []
     for run in ran(scenarios, n, seed=seed, engine=engine, executor=executor, workers=workers):
         runs.append(run)
+        if len(runs) == 1:
+            check_kpis(kpis, [kpi for kpi in run.kpis[0] if all(kpi in found for found in run.kpis)])
         if progress is not None:
             progress(len(runs), n)
     digests = [demand_digest(build(scenario)) for scenario in scenarios]

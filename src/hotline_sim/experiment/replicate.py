@@ -203,7 +203,7 @@ def replicate(
         and stays so for a few replications: 0.02 or ``"2%"``; or a rule of
         :mod:`hotline_sim.experiment.stopping`.
     kpis : sequence of str
-        Key figures whose precision counts; ``SHOWN`` if none is named.
+        Key figures whose precision counts; ``SHOWN`` if none is named. Checked after the first replication.
     max_replications : int
         Where the search for a precision ends.
     engine : {"auto", "des", "core"}
@@ -254,9 +254,9 @@ def replicate(
             values.setdefault(name, []).append(np.nan if kpi.value is None else kpi.value)
         if progress is not None:
             progress(len(runs), most)
+        if len(runs) == 1:
+            check_kpis(kpis, list(values))
         if rule is not None:
-            if len(runs) == 1:
-                check_kpis(kpis, list(values))
             is_met = len(runs) >= n and rule.is_met(_arrays(rule, values))
             if is_met:
                 break

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 REPLICATIONS: Final = 5
 """Replications whose mean is looked at; the rule is blind to the noise of a single one."""
 
+SPAN: Final = 4
+"""Run-ins that the series is long at most: what later seasons do says nothing about the start."""
+
+LONG: Final = 120
+"""Days that it may be long in any case."""
+
 LEAST_DAYS: Final = 4 * BATCH
 """Days of the series below which nothing can be said."""
 
@@ -38,7 +44,8 @@ class RunIn:
     days : float
         Length of the scenario's run-in.
     midnights : int64 array, shape (days,)
-        Start of each whole day from the start of the run-in to the end of the window, in ticks.
+        Start of each whole day from the start of the run-in on, in ticks: four times the run-in or 120 days,
+        whichever is more, but not beyond the window.
     backlog : float64 array, shape (days,)
         Open tickets at the end of each day, mean over replications.
     truncation : Truncation or None
@@ -76,9 +83,9 @@ def check_run_in(
 ) -> RunIn:
     """Look at the open tickets of each day from the start of the run-in on, and say where the start ends.
 
-    A hotline is never quite steady: weeks, holidays and seasons move its backlog. The rule takes what they
-    do for noise, so it finds a start from empty desks that is long beside a week, and a window of less than
-    two months, or one with a trend, may give no answer.
+    A hotline is never quite steady: weeks, holidays and seasons move its backlog, and the rule takes what
+    they do for noise. So the series ends after four run-ins, and where it is short, or has a trend, it may
+    give no answer.
 
     Parameters
     ----------
@@ -117,6 +124,7 @@ def check_run_in(
         series.append(tickets.astype(np.float64))
     if progress is not None:
         progress(replications, replications)
-    backlog = np.mean(series, axis=0)
+    looked_at = max(LONG, int(np.ceil(SPAN * days)))
+    midnights, backlog = midnights[:looked_at], np.mean(series, axis=0)[:looked_at]
     truncation = mser(backlog) if backlog.size >= LEAST_DAYS else None
     return RunIn(days, midnights, backlog, truncation, replications)

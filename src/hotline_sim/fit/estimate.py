@@ -6,7 +6,7 @@ Estimators return these; :mod:`hotline_sim.fit.assemble` turns them into a scena
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Estimate:
         95 % interval of a single number, in the unit of ``unit``.
     unit : str
         Unit of the interval; empty for a share.
+    replaces : bool
+        Whether a table takes the place of the base's table, entries that it does not name included.
     """
 
     path: str
@@ -36,6 +38,7 @@ class Estimate:
     low: float | None = None
     high: float | None = None
     unit: str = ""
+    replaces: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,3 +55,10 @@ class NotIdentified:
 
     path: str
     reason: str
+
+
+class Findings(NamedTuple):
+    """What an estimator found; a pair of lists."""
+
+    estimates: list[Estimate]
+    not_identified: list[NotIdentified]

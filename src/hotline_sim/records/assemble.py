@@ -238,7 +238,10 @@ def _window(profile: Profile, tickets: Columns) -> tuple[int, int, int]:
     end = _tick(how.end) if how.end else max(last, start) // DAY * DAY + DAY
     known = [tickets[name][tickets[name] < NEVER] for name in ("arrival", "answered", "replied", "closed")]
     latest = max((int(ticks.max(initial=end - 1)) for ticks in known), default=end - 1)
-    return start, max(end, start), _tick(how.extract) if how.extract else latest
+    if how.extract:
+        whole_day = not isinstance(how.extract, datetime)
+        latest = _tick(how.extract) + (DAY - 1 if whole_day else 0)
+    return start, max(end, start), latest
 
 
 def _tick(instant: date | datetime) -> int:
@@ -259,15 +262,16 @@ def _days(calendar: RecordsCalendar, meta: LogMeta) -> Days:
         return weekly_days(first, last, ())
     days = weekly_days(first, last, tuple(WEEKDAYS.index(name) for name in calendar.weekend))
     holidays: dict[date, str] = {}
+    worked: set[date] = set()
     if calendar.base == "china":
         days = _china(first, last)
     elif calendar.base != "weekly":
-        holidays = _holidays(calendar.base.removeprefix("holidays:"), first, last)
-    holidays |= {day: "holiday" for day in calendar.holidays if first <= day <= last}
-    worked = [day for day in calendar.working_days if first <= day <= last]
-    for day in worked:
-        holidays.pop(day, None)
-    return override(days, holidays, worked)
+        holidays, worked = _holidays(calendar.base.removeprefix("holidays:"), first, last)
+    own = {day: "holiday" for day in calendar.holidays if first <= day <= last}
+    own_worked = {day for day in calendar.working_days if first <= day <= last}
+    # What the profile says of a day counts.
+    holidays = {day: name for day, name in (holidays | own).items() if day not in own_worked}
+    return override(days, holidays, (worked - own.keys()) | own_worked)
 
 
 def _china(first: date, last: date) -> Days:
@@ -282,7 +286,8 @@ def _china(first: date, last: date) -> Days:
         ) from None
 
 
-def _holidays(country: str, first: date, last: date) -> dict[date, str]:
+def _holidays(country: str, first: date, last: date) -> tuple[dict[date, str], set[date]]:
+    """Holidays of a country, and weekend days that are worked to make up for them."""
     try:
         import holidays
     except ImportError:
@@ -295,7 +300,9 @@ def _holidays(country: str, first: date, last: date) -> dict[date, str]:
         found = holidays.country_holidays(code, subdiv=region or None, years=range(first.year, last.year + 1))
     except (NotImplementedError, KeyError) as error:
         raise RecordsError(f'calendar.base: got "holidays:{country}": {error}') from None
-    return {day: str(name) for day, name in found.items() if first <= day <= last}
+    worked = {day for day in getattr(found, "weekend_workdays", ()) if first <= day <= last}
+    off = {day: str(name) for day, name in found.items() if first <= day <= last and day not in worked}
+    return off, worked
 
 
 def _handling(tickets: Columns, calendar: Any) -> IntArray:

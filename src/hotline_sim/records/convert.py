@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotline_sim.clock.ticks import NEVER
-from hotline_sim.records.blocks import Block, folded
+from hotline_sim.records.cells import Cells
 from hotline_sim.records.columns import UNKNOWN, Names
 from hotline_sim.records.schema import NEEDED, TARGETS
 from hotline_sim.records.tally import DROPPED, REPAIRED
@@ -23,6 +23,7 @@ from hotline_sim.records.times import Times, parse_durations, parse_times
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import BoolArray, IntArray
+    from hotline_sim.records.blocks import Block
     from hotline_sim.records.schema import Pick, Profile
     from hotline_sim.records.tally import Tally
 
@@ -32,7 +33,6 @@ TRUE: Final = frozenset({"true", "yes", "y", "1", "1.0", "t", "是", "有"})
 FALSE: Final = frozenset({"false", "no", "n", "0", "0.0", "f", "否", "无", "無"})
 _SCIENTIFIC: Final = r"^\d([.,]\d+)?[eE]\+?\d+$"
 _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?%?$"
-_MIDNIGHT: Final = r"[ T]00:00(:00(\.0+)?)?$"
 
 
 @dataclass
@@ -121,24 +121,35 @@ class Converter:
             What was found.
         """
         rows = Rows(block)
-        cells = _Cells(block, self.profile)
+        cells = Cells(block, self.profile)
         lost_clock = self._straighten(cells, rows)
         replaced = self._rules(cells, rows)
         columns: Columns = {}
         for name, pick in self.picks.items():
             columns |= self._column(name, pick, cells, rows, replaced.get(name, {}), lost_clock)
-        if self.has_key:
-            self._keys(columns, cells, rows)
         return columns, rows
 
-    def remember(self, ids: IntArray, kept: BoolArray) -> None:
-        """Note which ids have a row now; a row that was dropped leaves its id free."""
-        size = len(self.names["id"].number)
-        if size > self._seen.size:
-            self._seen = np.concatenate([self._seen, np.zeros(size - self._seen.size + 1024, np.bool_)])
-        self._seen[ids[kept & (ids >= 0)]] = True
+    def each_once(self, columns: Columns, rows: Rows) -> None:
+        """Leave out rows whose id came before, in this block or in an earlier one.
 
-    def _rules(self, cells: _Cells, rows: Rows) -> dict[str, dict[str, BoolArray]]:
+        A row that is dropped for another reason leaves its id free.
+        """
+        if not self.has_key:
+            return
+        ids = columns["id"]
+        size = len(self.names["id"].number)
+        if size >= self._seen.size:
+            self._seen = np.concatenate([self._seen, np.zeros(size + 1, np.bool_)])
+        again = (ids >= 0) & self._seen[ids]
+        candidates = np.flatnonzero(rows.kept & (ids >= 0) & ~again)
+        _, first = np.unique(ids[candidates], return_index=True)
+        later = np.ones(candidates.size, np.bool_)
+        later[first] = False
+        again[candidates[later]] = True
+        rows.leave_out(again, "duplicate")
+        self._seen[ids[rows.kept & (ids >= 0)]] = True
+
+    def _rules(self, cells: Cells, rows: Rows) -> dict[str, dict[str, BoolArray]]:
         """Apply the rules; returns by target the values set, and where."""
         replaced: dict[str, dict[str, BoolArray]] = {}
         for rule in self.profile.rules:
@@ -155,7 +166,7 @@ class Converter:
         self,
         name: str,
         pick: Pick,
-        cells: _Cells,
+        cells: Cells,
         rows: Rows,
         replaced: dict[str, BoolArray],
         lost_clock: BoolArray,
@@ -214,8 +225,9 @@ class Converter:
             rows.leave_out(part & lost_clock, "shifted", self.profile.file.comma_in)
             rows.leave_out(part & ~found.bad, "part_missing", name)
         else:
+            # A date of the row without a time of day of its own: it has not happened.
             found.ticks[part] = NEVER
-            rows.repaired(part & ~found.bad, "unknown_value", name)
+            found.bad &= ~part
         self._note_bad(rows, name, found.bad, needed)
         if needed:
             rows.leave_out((found.ticks == NEVER) & ~found.bad, "missing", name)
@@ -223,7 +235,7 @@ class Converter:
             rows.repaired(mask, code, name)
         return {name: found.ticks, f"twice:{name}": found.twice}
 
-    def _straighten(self, cells: _Cells, rows: Rows) -> BoolArray:
+    def _straighten(self, cells: Cells, rows: Rows) -> BoolArray:
         """Move cells back that a separator without quotes pushed to the right, in rows of the right length.
 
         Returns the rows in which the last cell was lost that way.
@@ -244,7 +256,7 @@ class Converter:
             moved[wrong[right]] = True
         return moved
 
-    def _dates(self, cells: _Cells, column: tuple[str, ...]) -> Times:
+    def _dates(self, cells: Cells, column: tuple[str, ...]) -> Times:
         return parse_times(cells.raw(column), self.profile.time)
 
     def _usable_ids(self, texts: pa.Array, block: Block, rows: Rows) -> pa.Array:
@@ -261,97 +273,6 @@ class Converter:
             rows.repaired(np.asarray(pc.not_equal(texts, "")), "id_shared")
             texts = pa.array([""] * len(texts), pa.string())
         return texts
-
-    def _keys(self, columns: Columns, cells: _Cells, rows: Rows) -> None:
-        """Leave out rows whose id came before, in this block or in an earlier one."""
-        ids = columns["id"]
-        again = np.zeros(ids.size, np.bool_)
-        old = (ids >= 0) & (ids < self._seen.size)
-        again[old] = self._seen[ids[old]]
-        candidates = np.flatnonzero(rows.kept & (ids >= 0) & ~again)
-        _, first = np.unique(ids[candidates], return_index=True)
-        later = np.ones(candidates.size, np.bool_)
-        later[first] = False
-        again[candidates[later]] = True
-        rows.leave_out(again, "duplicate")
-
-
-class _Cells:
-    """Cells of a block by column, stripped, empty where the file says that nothing is known."""
-
-    def __init__(self, block: Block, profile: Profile) -> None:
-        self.block = block
-        self.count = block.numbers.size
-        self._profile = profile
-        self._place = {folded(name): place for place, name in reversed([*enumerate(block.names)])}
-        self._columns = list(block.cells)
-        self._clean: dict[int, pa.Array] = {}
-
-    def has(self, column: str) -> bool:
-        return folded(column) in self._place
-
-    def raw(self, any_of: tuple[str, ...]) -> pa.Array:
-        """Cells of the first of some columns that the file has; empty ones if it has none."""
-        for name in any_of:
-            place = self._place.get(folded(name))
-            if place is not None:
-                if place not in self._clean:
-                    self._clean[place] = self._cleaned(self._columns[place])
-                return self._clean[place]
-        return pa.array([""] * self.count, pa.string())
-
-    def _cleaned(self, column: pa.Array) -> pa.Array:
-        stripped = pc.utf8_trim(column, " \t\r\n\u00a0\u3000\ufeff")
-        unknown = pc.is_in(stripped, pa.array(self._profile.file.missing, pa.string()))
-        return pc.if_else(unknown, "", stripped)
-
-    def picked(self, pick: Pick) -> tuple[pa.Array, BoolArray]:
-        """Texts of a pick, and where some but not all of its columns are empty."""
-        part: BoolArray = np.zeros(self.count, np.bool_)
-        if not pick.join:
-            texts = self.raw(pick.any_of)
-        else:
-            columns = [self.raw((name,)) for name in pick.join]
-            columns[0] = pc.replace_substring_regex(columns[0], _MIDNIGHT, "")
-            empty: BoolArray = np.array([np.asarray(pc.equal(column, "")) for column in columns])
-            texts = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*columns, " "))
-            part = np.asarray(empty.any(axis=0) & ~empty.all(axis=0))
-        if pick.keep:
-            texts = _kept(texts, pick.keep)
-        return texts, part
-
-    def shifted(self, column: str, rows: IntArray) -> _Cells:
-        """Some rows with the cell after a column taken into it."""
-        place = self._place[folded(column)]
-        taken = [cells.take(pa.array(rows)) for cells in self._columns]
-        if place + 1 < len(taken):
-            merged = pc.binary_join_element_wise(taken[place], taken[place + 1], ",")
-            taken = [*taken[:place], merged, *taken[place + 2 :], pa.array([""] * rows.size, pa.string())]
-        block = Block(self.block.source, self.block.numbers[rows], self.block.names, tuple(taken))
-        return _Cells(block, self._profile)
-
-    def replace(self, rows: IntArray, other: _Cells, others: IntArray) -> None:
-        """Take rows of other cells in place of some."""
-        if not rows.size:
-            return
-        order = np.arange(self.count)
-        order[rows] = self.count + others
-        for place, cells in enumerate(self._columns):
-            both = pa.concat_arrays([cells, other._columns[place]])
-            self._columns[place] = both.take(pa.array(order))
-        self._clean.clear()
-
-
-def _kept(texts: pa.Array, pattern: str) -> pa.Array:
-    """First group of a pattern; a text that does not match stays as it is."""
-    import re
-
-    encoded = pc.dictionary_encode(texts)
-    found = re.compile(pattern)
-    words = [
-        (match[1] or "") if (match := found.search(text)) else text for text in encoded.dictionary.to_pylist()
-    ]
-    return pa.array(words, pa.string()).take(encoded.indices)
 
 
 def _mapped(texts: pa.Array, words: dict[str, str | bool | int]) -> pa.Array:

@@ -23,7 +23,7 @@ def settle(columns: Columns, rows: Rows, converter: Converter) -> Columns:
     """Leave out intervals with negative numbers."""
     for name in (*_NAMES, "service_level"):
         if name in columns:
-            rows.leave_out(np.nan_to_num(columns[name]) < 0, "negative", name)
+            rows.leave_out(np.nan_to_num(columns[name]) < 0, "below_zero", name)
     return columns
 
 

@@ -51,6 +51,9 @@ def by_request(assembly: Assembly) -> tuple[Assembly, _Events]:
         whole.get("arrival", events["time"][first]),
         events["time"][first],
     )
+    early = events["time"] < whole["arrival"][number]
+    assembly.tally.note(REPAIRED, "event_early", "", int(np.count_nonzero(early)))
+    events["time"] = np.maximum(events["time"], whole["arrival"][number])
     requests = Assembly(assembly.profile, whole, assembly.names, assembly.tally)
     return requests, _Events(events, number, first, assembly)
 

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hotline_sim.errors import RecordsError
 from hotline_sim.records.encodings import find_encoding
-from hotline_sim.records.profile import is_text_encoding
-from hotline_sim.scenario.faults import nearest
+from hotline_sim.records.profile import is_text_encoding, nearest_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,7 +167,7 @@ def _encoding(given: str, path: Path, source: str) -> str:
     if not given:
         return find_encoding(_sample(path))
     if not is_text_encoding(given):
-        hint = nearest(given, ("utf-8", "gb18030", "big5", "utf-16", "cp1252"))
+        hint = nearest_encoding(given)
         raise RecordsError(f"{source}: unknown encoding {given!r}{'; ' + hint if hint else ''}")
     # The smaller ones are subsets of what files that bear their name really hold.
     name = given.lower().replace("_", "-")

@@ -7,6 +7,8 @@ then says only what is different.
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -174,7 +176,9 @@ def _rules(tables: dict[str, Any]) -> Iterator[Finding]:
             yield Finding(("extra", name), "is a target", hint=f"write it under [columns]: {name} = ...")
         yield from _pick_findings(("extra", name), pick)
     yield from _value_findings(tables, known)
-    yield from _time_findings(tables)
+    yield from _encoding_findings(_table(tables, "file"))
+    yield from _time_findings(_table(tables, "time"))
+    yield from _calendar_findings(_table(tables, "calendar"))
 
 
 def _pick_findings(path: KeyPath, pick: Any) -> Iterator[Finding]:
@@ -214,22 +218,70 @@ def _value_findings(tables: dict[str, Any], known: list[str]) -> Iterator[Findin
                 yield Finding(("rules", position, "set", name), "unknown target", hint=nearest(name, known))
 
 
-def _time_findings(tables: dict[str, Any]) -> Iterator[Finding]:
-    time = tables.get("time")
-    zone = time.get("zone") if isinstance(time, dict) else None
-    if isinstance(zone, str) and zone:
-        from zoneinfo import ZoneInfo, available_timezones
+def _table(tables: dict[str, Any], name: str) -> dict[str, Any]:
+    table = tables.get(name)
+    return table if isinstance(table, dict) else {}
 
-        try:
-            ZoneInfo(zone)
-        except (KeyError, ValueError, OSError):
-            hint = nearest(zone, available_timezones())
-            yield Finding(("time", "zone"), "unknown time zone", shown(zone), hint)
-    file = tables.get("file")
-    encoding = file.get("encoding") if isinstance(file, dict) else None
+
+def _time_findings(time: dict[str, Any]) -> Iterator[Finding]:
+    zone = time.get("zone")
+    if isinstance(zone, str) and zone and not _is_zone(zone):
+        from zoneinfo import available_timezones
+
+        yield Finding(
+            ("time", "zone"), "unknown time zone", shown(zone), nearest(zone, available_timezones())
+        )
+    if time.get("number") in ("unix", "unix-ms") and not zone:
+        yield Finding(("time", "zone"), "is missing", hint="numbers count from 1970 in UTC")
+    instants: dict[str, datetime] = {}
+    for name in ("start", "end", "extract"):
+        value = time.get(name)
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            yield Finding(
+                ("time", name), "must have no time zone: it is the wall time of the city", shown(value)
+            )
+        elif isinstance(value, date):
+            whole = isinstance(value, datetime)
+            instants[name] = value if whole else datetime(value.year, value.month, value.day)  # type: ignore[assignment]
+    for early, late in (("start", "end"), ("start", "extract")):
+        if early in instants and late in instants and instants[late] <= instants[early]:
+            yield Finding(("time", late), f"must come after {early}", shown(time[late]))
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def _encoding_findings(file: dict[str, Any]) -> Iterator[Finding]:
+    encoding = file.get("encoding")
     if isinstance(encoding, str) and encoding and not is_text_encoding(encoding):
-        hint = nearest(encoding, ("utf-8", "gb18030", "big5", "utf-16", "cp1252"))
-        yield Finding(("file", "encoding"), "unknown encoding", shown(encoding), hint)
+        yield Finding(("file", "encoding"), "unknown encoding", shown(encoding), nearest_encoding(encoding))
+
+
+def _calendar_findings(calendar: dict[str, Any]) -> Iterator[Finding]:
+    days = {name: calendar.get(name) for name in ("holidays", "working_days")}
+    if all(isinstance(dates, list) for dates in days.values()):
+        for position, day in enumerate(days["working_days"] or []):
+            if day in (days["holidays"] or []):
+                yield Finding(("calendar", "working_days", position), "is a holiday as well", shown(day))
+    periods = calendar.get("hours")
+    if isinstance(periods, list) and all(isinstance(period, str) for period in periods):
+        ends = [[part.strip().zfill(5) for part in period.split("-")] for period in periods]
+        for position, (before, after) in enumerate(pairwise(ends), start=1):
+            if len(before) == len(after) == 2 and after[0] < before[1]:
+                allowed = "must begin after the period ahead of it has ended"
+                yield Finding(("calendar", "hours", position), allowed, shown(periods[position]))
+
+
+def nearest_encoding(name: str) -> str:
+    """Question that offers the nearest encoding."""
+    return nearest(name, ("utf-8", "gb18030", "big5", "utf-16", "cp1252"))
 
 
 def is_text_encoding(name: str) -> bool:

@@ -6,6 +6,7 @@ subject of :mod:`hotline_sim.fit`.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -102,7 +103,7 @@ class Records:
 
 def read_records(
     paths: str | Path | Sequence[str | Path],
-    profile: str | Path = "",
+    profile: str | Path,
     *,
     encoding: str | None = None,
     progress: Callable[[float], None] | None = None,
@@ -133,15 +134,30 @@ def read_records(
         If the profile has faults; all of them are told.
     RecordsError
         If a file cannot be read, lacks columns that the profile needs, or holds no row that can be used.
+    TypeError
+        If the paths are no paths, or the profile is neither a name nor a path.
     """
+    if not isinstance(profile, str | os.PathLike):
+        given = type(profile).__name__
+        raise TypeError(
+            f'profile: got {given}, must be a name such as "boston-311" or the path of a TOML file'
+        )
     loaded = load_profile(profile)
-    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    files = _paths(paths)
     if not files:
         raise RecordsError("no file is given")
     reader = _Reader(loaded, encoding, progress, len(files))
     for file in files:
         reader.read(file)
     return reader.finished()
+
+
+def _paths(paths: Any) -> list[Path]:
+    try:
+        return [Path(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    except TypeError:
+        given = type(paths).__name__
+        raise TypeError(f"paths: got {given}, must be the path of a file, or a list of them") from None
 
 
 class _Reader:
@@ -179,9 +195,8 @@ class _Reader:
         for block in blocks:
             columns, rows = self._converter.convert(block)
             columns = _SETTLE[self._profile.kind](columns, rows, self._converter)
+            self._converter.each_once(columns, rows)
             kept = rows.kept
-            if self._converter.has_key:
-                self._converter.remember(columns["id"], kept)
             rows.tell(self._tally)
             self._rows += block.numbers.size
             self._grown.add(

@@ -6,14 +6,18 @@ cells of a file is in :mod:`~hotline_sim.records.convert`.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, NamedTuple, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
+from hotline_sim.clock.ticks import parse_clock
 from hotline_sim.scenario.types import Interval, Name, Table, Text
 
 Kind: TypeAlias = Literal["calls", "requests", "events", "counts"]
+
+_BASES: Final = r"weekly|none|china|holidays:[A-Z]{2}(-[A-Z0-9]{1,3})?"
 
 CALLS: Final = frozenset({"calls"})
 REQUESTS: Final = frozenset({"requests", "events"})
@@ -31,50 +35,55 @@ class Target(NamedTuple):
         ``"time"``, ``"duration"``, ``"number"``, ``"flag"``, ``"name"`` (few values, many rows), ``"text"``.
     kinds : frozenset of str
         Kinds of layout that know it.
+    meaning : str
+        What it says.
     """
 
     type: Literal["time", "duration", "number", "flag", "name", "text"]
     kinds: frozenset[str]
+    meaning: str
 
 
 TARGETS: Final[dict[str, Target]] = {
-    "id": Target("text", BOTH),
-    "arrival": Target("time", BOTH),
-    "queued": Target("time", CALLS),
-    "answered": Target("time", CALLS),
-    "ended": Target("time", CALLS),
-    "wait": Target("duration", CALLS | COUNTS),
-    "talk": Target("duration", CALLS),
-    "after_call": Target("duration", CALLS),
-    "outcome": Target("name", CALLS),
-    "time": Target("time", EVENTS),
-    "activity": Target("name", EVENTS),
-    "dispatched": Target("time", REQUESTS),
-    "signed": Target("time", REQUESTS),
-    "due": Target("time", REQUESTS),
-    "replied": Target("time", REQUESTS),
-    "closed": Target("time", REQUESTS),
-    "on_time": Target("flag", REQUESTS),
-    "solved": Target("flag", REQUESTS),
-    "satisfied": Target("flag", REQUESTS),
-    "urgent": Target("flag", BOTH),
-    "reassignments": Target("number", REQUESTS),
-    "reopened": Target("number", REQUESTS),
-    "unit": Target("name", REQUESTS),
-    "source": Target("name", BOTH),
-    "category": Target("name", BOTH),
-    "request_class": Target("name", BOTH),
-    "area": Target("name", BOTH),
-    "agent": Target("name", BOTH),
-    "customer": Target("text", BOTH),
-    "priority": Target("name", BOTH),
-    "service": Target("name", BOTH),
-    "status": Target("name", BOTH),
-    "start": Target("time", COUNTS),
-    "offered": Target("number", COUNTS),
-    "answered_calls": Target("number", COUNTS),
-    "abandoned_calls": Target("number", COUNTS),
-    "service_level": Target("number", COUNTS),
+    "id": Target("text", BOTH, "what tells a record from others; a row whose id was given before is dropped"),
+    "arrival": Target("time", BOTH, "the request arrives"),
+    "queued": Target("time", CALLS, "a caller joins the queue, after a voice menu; the arrival if not given"),
+    "answered": Target("time", CALLS, "an agent takes the call"),
+    "ended": Target("time", CALLS, "the talk ends, or the caller gives up"),
+    "wait": Target(
+        "duration", CALLS | COUNTS, "from the queue to the agent or to giving up; of counts, the mean"
+    ),
+    "talk": Target("duration", CALLS, "length of the talk"),
+    "after_call": Target("duration", CALLS, "work after the talk"),
+    "outcome": Target("name", CALLS, "answered, abandoned, invalid (no request), menu (no queue)"),
+    "time": Target("time", EVENTS, "the event happens"),
+    "activity": Target("name", EVENTS, "what happens"),
+    "dispatched": Target("time", REQUESTS, "the request is sent to a unit"),
+    "signed": Target("time", REQUESTS, "the unit accepts it"),
+    "due": Target("time", REQUESTS, "the reply should be there"),
+    "replied": Target("time", REQUESTS, "the citizen has the reply; the closing if not given"),
+    "closed": Target("time", REQUESTS, "nothing more is done"),
+    "on_time": Target("flag", REQUESTS, "the deadline was kept, by the records"),
+    "solved": Target("flag", REQUESTS, "the problem is solved, by the citizen"),
+    "satisfied": Target("flag", REQUESTS, "the citizen is satisfied"),
+    "urgent": Target("flag", BOTH, "danger to safety"),
+    "reassignments": Target("number", REQUESTS, "times it went to another unit"),
+    "reopened": Target("number", REQUESTS, "times the work was done again"),
+    "unit": Target("name", REQUESTS, "who handles it; the last one"),
+    "source": Target("name", BOTH, "channel"),
+    "category": Target("name", BOTH, "subject"),
+    "request_class": Target("name", BOTH, "consult, complaint, help, suggestion, praise"),
+    "area": Target("name", BOTH, "area of the citizen"),
+    "agent": Target("name", BOTH, "who took the call or had the ticket"),
+    "customer": Target("text", BOTH, "who called"),
+    "priority": Target("name", BOTH, "priority"),
+    "service": Target("name", BOTH, "kind of service or line"),
+    "status": Target("name", BOTH, "state in the records"),
+    "start": Target("time", COUNTS, "the interval begins"),
+    "offered": Target("number", COUNTS, "calls or requests in the interval"),
+    "answered_calls": Target("number", COUNTS, "of them answered"),
+    "abandoned_calls": Target("number", COUNTS, "of them given up"),
+    "service_level": Target("number", COUNTS, "share answered in time"),
 }
 """Everything that records can be read into, by name."""
 
@@ -145,6 +154,17 @@ class FileTable(Table):
     )
 
 
+def _clock_text(value: Any) -> Any:
+    if not isinstance(value, str):
+        msg = 'must be a clock time such as "12:00"'
+        raise ValueError(msg)
+    parse_clock(value)
+    return value
+
+
+ClockText = Annotated[str, BeforeValidator(_clock_text)]
+
+
 class TimeTable(Table):
     """How instants are written, and which of them count."""
 
@@ -156,24 +176,30 @@ class TimeTable(Table):
         default="", description="what a bare number means; if empty it is a date written without separators"
     )
     zone: str = Field(default="", description="IANA time zone of the city, such as America/New_York")
-    clock_if_missing: str = Field(
-        default="",
-        pattern=r"^([0-2]?[0-9]:[0-5][0-9])?$",
-        description="time of day where it is lost",
-    )
+    clock_if_missing: ClockText = Field(default="", description="time of day where it is lost")
     start: date | datetime | None = Field(default=None, description="first instant that counts")
     end: date | datetime | None = Field(default=None, description="first instant that counts no more")
     extract: date | datetime | None = Field(
-        default=None, description="when the records were taken out: what is open then is open"
+        default=None,
+        description="when the records were taken out; a date: at its end",
     )
+
+
+def _base(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch(_BASES, value):
+        msg = 'must be "weekly", "none", "china", or "holidays:" with a country, such as "holidays:US"'
+        raise ValueError(msg)
+    return value
+
+
+Base = Annotated[str, BeforeValidator(_base)]
 
 
 class RecordsCalendar(Table):
     """Working days and hours of the units."""
 
-    base: str = Field(
+    base: Base = Field(
         default="weekly",
-        pattern=r"^(weekly|none|china|holidays:[A-Z]{2}(-[A-Z0-9]{1,3})?)$",
         description="weekly, none (round the clock), china, or holidays: with a country, as in holidays:US",
     )
     weekend: tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...] = Field(
@@ -207,7 +233,12 @@ class CountsTable(Table):
 class Profile(Table):
     """A layout of records."""
 
-    name: str = Field(min_length=1, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    name: str = Field(
+        min_length=1,
+        max_length=80,
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        description="lower-case letters, digits and hyphens",
+    )
     title: Text | None = Field(default=None, description="name for people")
     description: str = Field(default="", description="what the data are")
     kind: Kind = Field(description="calls, requests, events or counts")

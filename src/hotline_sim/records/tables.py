@@ -9,6 +9,7 @@ import codecs
 import datetime as dt
 import json
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -38,51 +39,61 @@ def workbook_blocks(path: Path, source: str, wanted: Wanted) -> Iterator[Block]:
     RecordsError
         If the workbook is damaged, has no such sheet, or no sheet has the columns.
     """
+    told = ""
+    for rows, length in _sheets(path, source, wanted.settings.sheet):
+        above: list[tuple[int, list[str]]] = []
+        for number, row in islice(rows, HEADER_LINES):
+            missing = wanted.missing(row)
+            if not missing:
+                for place, line in above:
+                    wanted.lost("above_header", place, ",".join(line))
+                yield from _sheet_blocks(source, tuple(row), rows, length, wanted)
+                return
+            if any(row):
+                above.append((number, row))
+                if not told or len(missing) < len(wanted.groups):
+                    told = missing_columns(missing, [name for name in row if name])
+    raise RecordsError(f"{source}: {told or 'is empty'}")
+
+
+def _sheets(path: Path, source: str, asked: str) -> Iterator[tuple[Iterator[tuple[int, list[str]]], int]]:
+    """Number and texts of each row of a sheet, and the number of rows, sheet by sheet."""
     import python_calamine as calamine
 
     try:
         workbook = calamine.load_workbook(str(path))
         names = list(workbook.sheet_names)
-        asked = wanted.settings.sheet
         if asked and asked not in names:
             raise RecordsError(f"{source}: has no sheet {asked!r}; it has {', '.join(map(repr, names))}")
-        sheets = [(name, workbook.get_sheet_by_name(name)) for name in ([asked] if asked else names)]
-        tables = [(name, sheet.to_python(skip_empty_area=False)) for name, sheet in sheets]
+        for name in [asked] if asked else names:
+            sheet = workbook.get_sheet_by_name(name)
+            yield _sheet_rows(sheet), sheet.end[0] + 1 if sheet.end else 1
     except RecordsError:
         raise
-    except Exception as error:  # the reader has a dozen classes of its own, down to panics of its parsers
+    except Exception as error:  # the reader has a dozen classes of its own
         raise RecordsError(f"{source}: cannot be read as a workbook: {error}") from error
-    nearest_miss = ""
-    for _, rows in tables:
-        for position, row in enumerate(rows[:HEADER_LINES]):
-            header = tuple(_shown(cell).strip() for cell in row)
-            missing = wanted.missing(header)
-            if not missing:
-                yield from _sheet_blocks(source, header, rows, position, wanted)
-                return
-            if any(header) and (not nearest_miss or len(missing) < len(wanted.groups)):
-                nearest_miss = nearest_miss or missing_columns(missing, [name for name in header if name])
-    raise RecordsError(f"{source}: {nearest_miss or 'is empty'}")
+
+
+def _sheet_rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        yield number, [_shown(cell).strip() for cell in row]
 
 
 def _sheet_blocks(
-    source: str, header: tuple[str, ...], rows: list[list[Any]], position: int, wanted: Wanted
+    source: str,
+    header: tuple[str, ...],
+    rows: Iterator[tuple[int, list[str]]],
+    length: int,
+    wanted: Wanted,
 ) -> Iterator[Block]:
-    for number, row in enumerate(rows[:position], start=1):
-        if any(map(_shown, row)):
-            wanted.lost("above_header", number, ",".join(map(_shown, row)))
-    for low in range(position + 1, len(rows), ROWS):
-        texts, numbers = [], []
-        for number, row in enumerate(rows[low : low + ROWS], start=low + 1):
-            cells = [_shown(cell) for cell in row]
-            if any(cells):
-                texts.append(cells)
-                numbers.append(number)
-            else:
+    while ahead := list(islice(rows, ROWS)):
+        filled = [(number, row) for number, row in ahead if any(row)]
+        for number, row in ahead:
+            if not any(row):
                 wanted.lost("blank", number, "")
-        wanted.reached(min(1.0, (low + ROWS) / len(rows)))
-        if texts:
-            yield block_of(source, header, texts, numbers)
+        wanted.reached(min(1.0, ahead[-1][0] / length))
+        if filled:
+            yield block_of(source, header, [row for _, row in filled], [number for number, _ in filled])
 
 
 def _shown(cell: Any) -> str:
@@ -227,12 +238,14 @@ def _records(stream: Any, source: str, encoding: str) -> Iterator[Any]:
         return
     text.skip()
     while (sign := text.next_sign()) != "]":
-        if not sign:
-            raise RecordsError(f"{source}: is cut off: the list of records does not end")
-        yield text.value(source)
-        if text.next_sign() == ",":
+        if sign:
+            yield text.value(source)
+            sign = text.next_sign()
+        if sign == ",":
             text.skip()
-        elif text.next_sign() != "]":
+        elif not sign:
+            raise RecordsError(f"{source}: is cut off: the list of records does not end")
+        elif sign != "]":
             raise RecordsError(f"{source}: is no valid JSON: a comma must stand between records")
 
 

@@ -25,7 +25,7 @@ REASONS: Final[dict[str, Wording]] = {
     "blank": Wording("blank row", "空行"),
     "too_few": Wording("fewer cells than the header", "单元格少于表头"),
     "too_many": Wording("more cells than the header", "单元格多于表头"),
-    "open_quote": Wording("a quote that is never closed", "引号未闭合"),
+    "open_quote": Wording("a quote that is never closed, or a cell too long", "引号未闭合，或单元格过长"),
     "no_record": Wording("no record but another value of JSON", "不是记录的JSON值"),
     # Rows that say too little.
     "missing": Wording("{detail}: missing", "{detail}：缺失"),
@@ -38,6 +38,7 @@ REASONS: Final[dict[str, Wording]] = {
     "by_rule": Wording("{detail}", "{detail}"),
     "duplicate": Wording("id given before", "编号重复"),
     "backwards": Wording("{detail} before the arrival", "{detail}早于来件"),
+    "below_zero": Wording("{detail}: less than nothing", "{detail}：小于零"),
     "negative": Wording("{detail}: negative duration", "{detail}：时长为负"),
     # Repairs.
     "separator": Wording("separator without quotes put right", "未加引号的分隔符已修正"),
@@ -67,9 +68,9 @@ REASONS: Final[dict[str, Wording]] = {
     "full_width": Wording("{detail}: full-width signs made plain", "{detail}：全角字符已转半角"),
     "id_scientific": Wording("id in scientific notation, not used as a key", "编号为科学计数法，不作为主键"),
     "id_shared": Wording("id shared by many rows, not used as a key", "编号被多行共用，不作为主键"),
-    "id_missing": Wording("id missing", "编号缺失"),
     "queued_early": Wording("arrival after the queue, taken as the queue", "来电晚于排队，按排队时刻"),
     "midnight": Wording("{detail}: past midnight, moved on by a day", "{detail}：跨过零点，已顺延一天"),
+    "event_early": Wording("event before the arrival, taken as the arrival", "事件早于来件，按来件时刻"),
     "reply_filled": Wording("reply: time missing, taken from {detail}", "答复时间缺失，取自{detail}"),
 }
 """Words of each reason by its code."""
@@ -83,6 +84,9 @@ _SCHEMA: Final = pa.schema(
         ("raw", pa.string()),
     ]
 )
+
+WITHOUT_ROWS: Final = frozenset({"event_early", "reply_filled"})
+"""Repairs of requests put together from events, which have no row of their own among the rejects."""
 
 DROPPED: Final = "dropped"
 REPAIRED: Final = "repaired"

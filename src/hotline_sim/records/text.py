@@ -10,7 +10,6 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -30,6 +29,9 @@ if TYPE_CHECKING:
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_LARGEST: Final = 1 << 25
+"""Characters of a chunk, about."""
+
 _MOST_LINES: Final = 1000
 """Lines of one quoted row at most; beyond, its first quote is taken to be a stray one."""
 
@@ -172,12 +174,22 @@ class _Feed:
         return self.number, first
 
     def _more(self) -> None:
-        lines = list(islice(self._stream, ROWS))
+        lines = self._next_lines()
         whole = "".join(lines)
         if (not whole.isascii() and _SURROGATE.search(whole)) or "\0" in whole:
             lines = [self._mended(line, self._read + place) for place, line in enumerate(lines, start=1)]
         self._read += len(lines)
         self._ahead = lines[::-1]
+
+    def _next_lines(self) -> list[str]:
+        """As many lines as make a block, fewer if they are long."""
+        lines, size = [], 0
+        for line in self._stream:
+            lines.append(line)
+            size += len(line)
+            if len(lines) == ROWS or size > _LARGEST:
+                break
+        return lines
 
     def _mended(self, line: str, number: int) -> str:
         if _SURROGATE.search(line) is None and "\0" not in line:

@@ -7,8 +7,6 @@ zone of the city. What becomes of rows whose time cannot be read is decided in
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +16,7 @@ import pyarrow.compute as pc
 
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER, SECOND
 from hotline_sim.errors import RecordsError
+from hotline_sim.records.date_words import REPUBLIC_YEARS, months_in_digits, one_style, plain
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import BoolArray, IntArray
@@ -35,12 +34,8 @@ _COMPACT: Final = r"^(?P<d>\d{7,8}?)(?P<t0>\.0*)?(?:[T ]?(?P<t>\d{1,6})(?:\.(?P<
 _NUMBER: Final = r"^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$"
 _CLOCKED: Final = r"^(?P<H>\d{1,4}):(?P<M>\d{1,2})(?::(?P<S>\d{1,2})(?:[.,](?P<f>\d+))?)?$"
 
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH: Final = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\b\.?", re.IGNORECASE)
-_REPUBLIC: Final = re.compile(r"^\s*(?:中華)?民[國国]\s*(\d{1,3})\s*[-/.年]\s*")
 _LENGTHS: Final = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_REPUBLIC_YEARS: Final = 1911
 
 
 @dataclass
@@ -107,11 +102,11 @@ def _parse_distinct(texts: pa.Array, how: TimeTable) -> Times:
         _by_format(texts, how.format, found, todo)
     if how.number:
         _by_number(texts, how.number, found, offset, todo)
-    plain = _plain(texts, todo)
-    _compact(plain, how, found, offset, todo)
-    _separated(plain, how, found, offset, todo)
+    words = one_style(plain(texts, todo))
+    _compact(words, how, found, offset, todo)
+    _separated(words, how, found, offset, todo)
     if todo.any():
-        _separated(_months_in_digits(plain, todo), how, found, offset, todo)
+        _separated(months_in_digits(words, todo), how, found, offset, todo)
     found.bad = given & (found.ticks == NEVER)
     _to_wall_time(found, offset, how.zone)
     return found
@@ -143,56 +138,6 @@ def _by_number(texts: pa.Array, meaning: str, found: Times, offset: IntArray, to
     if meaning != "excel":
         offset[rows[ok]] = 0
     todo[rows] = False
-
-
-def _plain(texts: pa.Array, todo: BoolArray) -> pa.Array:
-    """Texts with Chinese words and full-width signs of dates as ASCII."""
-    odd = np.flatnonzero(todo & ~np.asarray(pc.string_is_ascii(texts)))
-    if not odd.size:
-        return texts
-    words = texts.to_pylist()
-    for row in odd:
-        words[row] = _plain_text(words[row])
-    return pa.array(words, pa.string())
-
-
-def _plain_text(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text)
-    text = _REPUBLIC.sub(lambda match: f"{int(match[1]) + _REPUBLIC_YEARS}-", text)
-    half = ""
-    for word, letter in (("上午", "A"), ("凌晨", "A"), ("下午", "P"), ("晚上", "P"), ("中午", "P")):
-        if word in text:
-            text, half = text.replace(word, " "), letter
-    text = re.sub(r"\s*[年月]\s*", "-", text)
-    text = re.sub(r"\s*[日号號]\s*", " ", text)
-    text = re.sub(r"\s*[时時点點分]\s*", ":", text).replace("秒", "")
-    text = re.sub(r"\s+", " ", text).strip().rstrip(":")
-    if re.search(r" \d{1,2}$", text):  # 14时: the hour alone
-        text += ":00"
-    return text + (f" {half}M" if half else "")
-
-
-def _months_in_digits(texts: pa.Array, todo: BoolArray) -> pa.Array:
-    """Texts whose month is a word, with the year first and the month in digits."""
-    words = texts.to_pylist()
-    for row in np.flatnonzero(todo):
-        words[row] = _month_in_digits(words[row])
-    return pa.array(words, pa.string())
-
-
-def _month_in_digits(text: str) -> str:
-    match = _MONTH.search(text)
-    if match is None:
-        return text
-    month = _MONTHS.index(match[1][:3].lower()) + 1
-    before, after = text[: match.start()], text[match.end() :]
-    # The weekday, if it stands in front, says nothing new.
-    day_first = re.search(r"(\d{1,2})(?:st|nd|rd|th)?[\s.,-]*$", before)
-    if day_first:
-        rest = re.match(r"[\s.,-]*(\d{4})\b[\s,]*(.*)$", after)
-        return f"{rest[1]}-{month}-{day_first[1]} {rest[2]}".strip() if rest else text
-    rest = re.match(r"\s*(\d{1,2})(?:st|nd|rd|th)?[\s,]+(\d{4})\b[\s,]*(.*)$", after)
-    return f"{rest[2]}-{month}-{rest[1]} {rest[3]}".strip() if rest else text
 
 
 def _groups(texts: pa.Array, pattern: str, rows: IntArray) -> tuple[IntArray, dict[str, pa.Array]]:
@@ -239,7 +184,7 @@ def _separated(texts: pa.Array, how: TimeTable, found: Times, offset: IntArray, 
     long_first = np.asarray(pc.equal(pc.utf8_length(part["a"]), 4))
     order = how.order
     if order == "roc":
-        year = np.where(long_first, first, first + _REPUBLIC_YEARS)
+        year = np.where(long_first, first, first + REPUBLIC_YEARS)
         month, day = second, third
         valid = np.ones(rows.size, np.bool_)
     else:
@@ -274,7 +219,7 @@ def _compact(texts: pa.Array, how: TimeTable, found: Times, offset: IntArray, to
         for ends in ((0, digits), (digits, digits + 2), (digits + 2, digits + 4))
     )
     if how.order == "roc":
-        year = year + _REPUBLIC_YEARS
+        year = year + REPUBLIC_YEARS
     length = np.asarray(pc.utf8_length(clock))
     # Four digits are hours and minutes; where a spreadsheet dropped zeros in front, they are put back.
     padded = pc.if_else(

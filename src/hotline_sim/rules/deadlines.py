@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotline_sim.clock.hours import add_work, end_of_working_day, worked_until
+from hotline_sim.clock.hours import add_work, end_of_working_day, tick_of_work, worked_until
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
-from hotline_sim.network.codes import Limit, LimitKind
+from hotline_sim.network.codes import Limit, LimitKind, Stage
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
+    from hotline_sim.rules.visit import Visit
 
 # Plain module numbers: compiled code reads them as constants.
 URGENT_LIMIT = int(Limit.URGENT)
@@ -25,6 +26,9 @@ URGENT_SIGN_LIMIT = int(Limit.URGENT_SIGN)
 REDO_LIMIT = int(Limit.REDO)
 _WORKING_DAYS = int(LimitKind.WORKING_DAYS)
 _WORKING_TIME = int(LimitKind.WORKING_TIME)
+_SIGN = int(Stage.SIGN)
+_HANDLING = int(Stage.HANDLING)
+_FIELD = int(Stage.FIELD)
 
 
 @compiled
@@ -44,6 +48,16 @@ def sign_limit(draws: Draws, ticket: int) -> int:
     if draws.urgent[ticket] == 1:
         return URGENT_SIGN_LIMIT
     return SIGN_LIMIT
+
+
+@compiled
+def target_of(tables: Tables, draws: Draws, visit: Visit) -> int:
+    """When a visit should have ended; NEVER: no such limit."""
+    if visit.stage == _SIGN:
+        return due_after(tables, sign_limit(draws, visit.ticket), visit.ready)
+    if visit.stage == _HANDLING or visit.stage == _FIELD:
+        return visit.due
+    return NEVER
 
 
 @compiled
@@ -75,10 +89,13 @@ def effort_start(tables: Tables, limit: int, start: int, due: int) -> int:
     if tables.effort_window <= 0.0 or due == NEVER:
         return NEVER
     if tables.limit_kind[limit] >= _WORKING_DAYS:
-        whole = working_time(tables, tables.deadline_calendar, start, due)
-        return add_working_time(
-            tables, tables.deadline_calendar, start, int(whole * (1.0 - tables.effort_window))
-        )
+        calendar = tables.deadline_calendar
+        before = start if calendar < 0 else worked_until(tables.hours, calendar, start)
+        whole = (due if calendar < 0 else worked_until(tables.hours, calendar, due)) - before
+        ahead = int(whole * (1.0 - tables.effort_window))
+        if calendar < 0 or ahead <= 0:
+            return start + ahead
+        return tick_of_work(tables.hours, calendar, before + ahead)
     return start + int((due - start) * (1.0 - tables.effort_window))
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import (
-    ALWAYS,
     SATISFIED_BIT,
     SOLVED_BIT,
     UNKNOWN,
@@ -20,8 +19,8 @@ from hotline_sim.network.codes import (
     Outcome,
     Stage,
 )
-from hotline_sim.rules.deadlines import REDO_LIMIT, due_after, effort_start, reply_limit, sign_limit
-from hotline_sim.rules.priority import desk_priority, unit_priority, unit_since
+from hotline_sim.rules.deadlines import REDO_LIMIT, due_after, effort_start, reply_limit
+from hotline_sim.rules.intake import is_direct, is_invalid
 from hotline_sim.rules.routing import is_misrouted, unit_for
 from hotline_sim.rules.service import scaled
 from hotline_sim.rules.visit import Visit
@@ -98,50 +97,20 @@ def next_visit(
     if stage == SIGN:
         return _after_sign(tables, draws, visit, end)
     if stage == HANDLING:
-        return _HANDLED, _field(tables, draws, visit, end)
+        return _HANDLED, _field(visit, end)
     if stage == FIELD:
         return _after_field(tables, draws, visit, end)
     return _after_callback(tables, draws, visit, end)
 
 
 @compiled
-def is_invalid(tables: Tables, draws: Draws, ticket: int) -> bool:
-    """Whether the contact is no request at all."""
-    return bool(draws.invalid[ticket] < tables.invalid_share[draws.source[ticket]])
-
-
-@compiled
-def is_direct(tables: Tables, draws: Draws, ticket: int) -> bool:
-    """Whether the request is answered and closed at intake."""
-    return bool(draws.direct[ticket] < tables.direct_answer[draws.request_class[ticket]])
-
-
-@compiled
 def _intake(tables: Tables, draws: Draws, ticket: int, attempt: int, ready: int) -> Visit:
-    source = draws.source[ticket]
-    after_call = 0
-    if is_invalid(tables, draws, ticket):
-        work = draws.invalid_talk[ticket]
-    else:
-        work = draws.talk[ticket]
-        if tables.live[source] == 1:
-            if is_direct(tables, draws, ticket):
-                after_call = tables.after_call_direct
-            else:
-                after_call = tables.after_call_ticket
     return Visit(
         ticket,
         INTAKE,
-        tables.intake_station[source],
+        tables.intake_station[draws.source[ticket]],
         attempt,
         ready,
-        work + after_call,
-        after_call,
-        draws.patience[attempt, ticket],
-        0,
-        ready,
-        ALWAYS,
-        NEVER,
         UNKNOWN,
         NEVER,
         NEVER,
@@ -182,27 +151,17 @@ def _after_intake(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple
         limit = reply_limit(tables, draws, ticket)
         due = due_after(tables, limit, draws.arrival[ticket])
         effort = effort_start(tables, limit, draws.arrival[ticket], due)
-    return _RECORDED, _dispatch(tables, draws, visit, 0, end, due, effort)
+    return _RECORDED, _dispatch(tables, ticket, 0, end, due, effort)
 
 
 @compiled
-def _dispatch(
-    tables: Tables, draws: Draws, visit: Visit, dispatches: int, ready: int, due: int, effort: int
-) -> Visit:
-    ticket = visit.ticket
+def _dispatch(tables: Tables, ticket: int, dispatches: int, ready: int, due: int, effort: int) -> Visit:
     return Visit(
         ticket,
         DISPATCH,
         tables.dispatch_station,
         dispatches,
         ready,
-        draws.dispatch[dispatches, ticket],
-        0,
-        NEVER,
-        desk_priority(draws, ticket),
-        ready,
-        ALWAYS,
-        NEVER,
         UNKNOWN,
         due,
         effort,
@@ -223,28 +182,12 @@ def _after_dispatch(tables: Tables, draws: Draws, visit: Visit, end: int) -> tup
         limit = reply_limit(tables, draws, ticket)
         due = due_after(tables, limit, end)
         effort = effort_start(tables, limit, end, due)
-    if is_misrouted(tables, draws, ticket, dispatches):
-        work = draws.return_delay[dispatches, ticket]
-    else:
-        work = draws.sign[dispatches, ticket]
-    calendar = tables.unit_calendar[unit]
-    if draws.urgent[ticket] == 1:
-        calendar = tables.duty_calendar[unit]
-        # A wrong unit looks at an urgent ticket as fast as the right one would, and says so.
-        work = draws.sign[dispatches, ticket]
     return _DISPATCHED, Visit(
         ticket,
         SIGN,
         UNSTAFFED,
         dispatches,
         end,
-        work,
-        0,
-        NEVER,
-        0,
-        end,
-        calendar,
-        due_after(tables, sign_limit(draws, ticket), end),
         unit,
         due,
         effort,
@@ -258,9 +201,8 @@ def _after_dispatch(tables: Tables, draws: Draws, visit: Visit, end: int) -> tup
 def _after_sign(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
     ticket = visit.ticket
     if is_misrouted(tables, draws, ticket, visit.dispatches):
-        return _RETURNED, _dispatch(
-            tables, draws, visit, visit.dispatches + 1, end, visit.due, visit.effort_from
-        )
+        again = visit.dispatches + 1
+        return _RETURNED, _dispatch(tables, ticket, again, end, visit.due, visit.effort_from)
     due, effort = visit.due, visit.effort_from
     if tables.clock_start == _FROM_SIGN:
         limit = reply_limit(tables, draws, ticket)
@@ -275,22 +217,15 @@ def _handling(
 ) -> Visit:
     ticket, unit = visit.ticket, visit.unit
     if draws.urgent[ticket] == 1:
-        station, calendar = tables.duty_station[unit], tables.duty_calendar[unit]
+        station = tables.duty_station[unit]
     else:
-        station, calendar = tables.desk_station[unit], tables.unit_calendar[unit]
+        station = tables.desk_station[unit]
     return Visit(
         ticket,
         HANDLING,
         station,
         redos,
         ready,
-        scaled(tables, draws.desk[redos, ticket], tables.unit_speed[unit]),
-        0,
-        NEVER,
-        unit_priority(tables, draws, ticket, due),
-        unit_since(tables, draws, ticket, ready),
-        calendar,
-        due,
         unit,
         due,
         effort,
@@ -301,22 +236,14 @@ def _handling(
 
 
 @compiled
-def _field(tables: Tables, draws: Draws, visit: Visit, end: int) -> Visit:
-    ticket, unit = visit.ticket, visit.unit
+def _field(visit: Visit, end: int) -> Visit:
     return Visit(
-        ticket,
+        visit.ticket,
         FIELD,
         UNSTAFFED,
         visit.redos,
         end,
-        scaled(tables, draws.field[visit.redos, ticket], tables.unit_speed[unit]),
-        0,
-        NEVER,
-        0,
-        end,
-        visit.calendar,
-        visit.due,
-        unit,
+        visit.unit,
         visit.due,
         visit.effort_from,
         visit.dispatches,
@@ -338,33 +265,22 @@ def _after_field(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[
         opinion += SATISFIED_BIT
     if tables.callback_station == UNSTAFFED or draws.called[redos, ticket] >= tables.callback_share:
         return _REPLIED, _end(visit, end, opinion)
-    return _REPLIED, _callback(tables, draws, visit, 0, end, opinion)
+    return _REPLIED, _callback(tables, visit, 0, end, opinion)
 
 
 @compiled
-def _callback(tables: Tables, draws: Draws, visit: Visit, tries: int, ready: int, opinion: int) -> Visit:
-    ticket, redos = visit.ticket, visit.redos
-    work = tables.ring
-    if draws.reached[redos, ticket] < tables.reached_by[tries]:
-        work = draws.callback[redos, ticket]
+def _callback(tables: Tables, visit: Visit, tries: int, ready: int, opinion: int) -> Visit:
     return Visit(
-        ticket,
+        visit.ticket,
         CALLBACK,
         tables.callback_station,
         tries,
         ready,
-        work,
-        0,
-        NEVER,
-        0,
-        ready,
-        ALWAYS,
-        NEVER,
         visit.unit,
         visit.due,
         visit.effort_from,
         visit.dispatches,
-        redos,
+        visit.redos,
         opinion,
     )
 
@@ -375,7 +291,7 @@ def _after_callback(tables: Tables, draws: Draws, visit: Visit, end: int) -> tup
     if draws.reached[redos, ticket] >= tables.reached_by[visit.attempt]:
         if visit.attempt + 1 < tables.most_tries:
             again = end + tables.retry_after
-            return _UNREACHED, _callback(tables, draws, visit, visit.attempt + 1, again, visit.opinion)
+            return _UNREACHED, _callback(tables, visit, visit.attempt + 1, again, visit.opinion)
         return _UNREACHED, _end(visit, end, visit.opinion)
     dissatisfied = visit.opinion < SATISFIED_BIT
     if dissatisfied and redos < tables.most_redos and draws.redo[redos, ticket] < tables.redo:
@@ -393,13 +309,6 @@ def _end(visit: Visit, end: int, opinion: int) -> Visit:
         UNSTAFFED,
         visit.attempt,
         end,
-        0,
-        0,
-        NEVER,
-        0,
-        end,
-        ALWAYS,
-        NEVER,
         visit.unit,
         visit.due,
         visit.effort_from,

@@ -7,14 +7,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hotline_sim.compiled import compiled
+from hotline_sim.network.codes import Stage
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
+    from hotline_sim.rules.visit import Visit
 
+# Plain module numbers: compiled code reads them as constants.
+_DISPATCH = int(Stage.DISPATCH)
+_HANDLING = int(Stage.HANDLING)
 URGENT_FIRST = 2**61
 """Taken off the priority of urgent tickets: more than any instant."""
+
+
+@compiled
+def place_of(tables: Tables, draws: Draws, visit: Visit) -> tuple[int, int]:
+    """Priority and since of a visit: its place in a queue; equal ones go by ticket."""
+    if visit.stage == _HANDLING:
+        return (
+            unit_priority(tables, draws, visit.ticket, visit.due),
+            unit_since(tables, draws, visit.ticket, visit.ready),
+        )
+    if visit.stage == _DISPATCH:
+        return desk_priority(draws, visit.ticket), visit.ready
+    return 0, visit.ready
 
 
 @compiled

@@ -4,42 +4,95 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotline_sim.clock.ticks import NEVER
+from hotline_sim.clock.hours import tick_of_work, worked_until
 from hotline_sim.compiled import compiled
-from hotline_sim.network.codes import Stage
-from hotline_sim.rules.deadlines import add_working_time, working_time
+from hotline_sim.network.codes import ALWAYS, Stage
+from hotline_sim.rules.deadlines import add_working_time
+from hotline_sim.rules.intake import after_call_of, talk_of
+from hotline_sim.rules.routing import is_misrouted
 
 if TYPE_CHECKING:
+    from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
     from hotline_sim.rules.visit import Visit
 
 # Plain module numbers: compiled code reads them as constants.
+_INTAKE = int(Stage.INTAKE)
+_DISPATCH = int(Stage.DISPATCH)
+_SIGN = int(Stage.SIGN)
 _HANDLING = int(Stage.HANDLING)
 _FIELD = int(Stage.FIELD)
 
 
 @compiled
-def finish(tables: Tables, visit: Visit, start: int) -> int:
+def finish(tables: Tables, draws: Draws, visit: Visit, start: int) -> int:
     """Tick at which a visit that starts at ``start`` ends.
 
     Work runs on the visit's calendar and rests while that is closed; the agent keeps the ticket
-    meanwhile. From ``effort_from`` on, each tick of a unit's work, at the desk or in the field, does
-    ``effort_speed`` ticks of it; the hotline's own teams do not hurry.
+    meanwhile. A unit's work, at the desk or in the field, goes faster near the deadline; the hotline's own
+    teams do not hurry.
     """
-    work = visit.work
-    if (
-        visit.effort_from == NEVER
-        or tables.effort_speed <= 1.0
-        or (visit.stage != _HANDLING and visit.stage != _FIELD)
-    ):
-        return add_working_time(tables, visit.calendar, start, work)
+    work = work_of(tables, draws, visit)
+    if visit.stage == _HANDLING or visit.stage == _FIELD:
+        return worked_off(tables, calendar_of(tables, draws, visit), start, work, visit.effort_from)
+    if visit.stage == _SIGN:
+        return add_working_time(tables, calendar_of(tables, draws, visit), start, work)
+    return start + work
+
+
+@compiled
+def worked_off(tables: Tables, calendar: int, start: int, work: int, effort_from: int) -> int:
+    """Tick at which work is over, if from ``effort_from`` on each tick does ``effort_speed`` ticks of it."""
+    before = 0
+    if calendar < 0:
+        end = start + work
+    else:
+        before = worked_until(tables.hours, calendar, start)
+        end = tick_of_work(tables.hours, calendar, before + work)
+    if end <= effort_from or tables.effort_speed <= 1.0:
+        return end
     slow = 0
-    if start < visit.effort_from:
-        slow = working_time(tables, visit.calendar, start, visit.effort_from)
-        if work <= slow:
-            return add_working_time(tables, visit.calendar, start, work)
-    fast = scaled(tables, work - slow, tables.effort_speed)
-    return add_working_time(tables, visit.calendar, start, slow + fast)
+    if start < effort_from:
+        if calendar < 0:
+            slow = effort_from - start
+        else:
+            slow = worked_until(tables.hours, calendar, effort_from) - before
+    work = slow + scaled(tables, work - slow, tables.effort_speed)
+    if calendar < 0:
+        return start + work
+    return tick_of_work(tables.hours, calendar, before + work)
+
+
+@compiled
+def work_of(tables: Tables, draws: Draws, visit: Visit) -> int:
+    """Ticks of work of a visit, after-call work included, at the usual pace."""
+    stage, ticket = visit.stage, visit.ticket
+    if stage == _INTAKE:
+        return talk_of(tables, draws, ticket) + after_call_of(tables, draws, visit)
+    if stage == _DISPATCH:
+        return int(draws.dispatch[visit.dispatches, ticket])
+    if stage == _SIGN:
+        # A wrong unit looks at an urgent ticket as fast as the right one would, and says so.
+        if draws.urgent[ticket] != 1 and is_misrouted(tables, draws, ticket, visit.dispatches):
+            return int(draws.return_delay[visit.dispatches, ticket])
+        return int(draws.sign[visit.dispatches, ticket])
+    if stage == _HANDLING:
+        return scaled(tables, draws.desk[visit.redos, ticket], tables.unit_speed[visit.unit])
+    if stage == _FIELD:
+        return scaled(tables, draws.field[visit.redos, ticket], tables.unit_speed[visit.unit])
+    if draws.reached[visit.redos, ticket] < tables.reached_by[visit.attempt]:
+        return int(draws.callback[visit.redos, ticket])
+    return tables.ring
+
+
+@compiled
+def calendar_of(tables: Tables, draws: Draws, visit: Visit) -> int:
+    """Calendar on which a unit's work runs, or ALWAYS; the hotline's own teams work round the clock."""
+    if visit.stage != _SIGN and visit.stage != _HANDLING and visit.stage != _FIELD:
+        return ALWAYS
+    if draws.urgent[visit.ticket] == 1:
+        return int(tables.duty_calendar[visit.unit])
+    return int(tables.unit_calendar[visit.unit])
 
 
 @compiled

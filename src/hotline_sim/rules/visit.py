@@ -1,4 +1,9 @@
-"""A visit: one passage of a ticket through one station, with what the ticket carries along."""
+"""A visit: one passage of a ticket through one station, with what the ticket carries along.
+
+What follows from these numbers is not among them, but asked for when it is needed: work and its
+end in ``service.py``, patience in ``intake.py``, the place in a queue in ``priority.py``, limits in
+``deadlines.py``.
+"""
 
 from __future__ import annotations
 
@@ -21,20 +26,6 @@ class Visit(NamedTuple):
     """Which try of this stage: redials, dispatches, redos or calls so far."""
     ready: int
     """When the visit joins the queue."""
-    work: int
-    """Agent time it needs, after-call work included."""
-    after_call: int
-    """The part of ``work`` after the talk."""
-    patience: int
-    """Longest wait accepted; NEVER: any."""
-    priority: int
-    """Smaller goes first."""
-    since: int
-    """Among equal priorities, smaller goes first."""
-    calendar: int
-    """Calendar on which the work runs, or ALWAYS."""
-    target: int
-    """When this visit should have ended; NEVER: no such limit."""
     unit: int
     """Unit that has the ticket, or UNKNOWN."""
     due: int

@@ -24,7 +24,7 @@ def to_tables(scenario: Scenario) -> dict[str, Any]:
 
 def to_toml(scenario: Scenario) -> str:
     """Scenario as TOML text: inherited values and defaults written out, keys in the order of the schema."""
-    return _document(to_tables(scenario))
+    return document(to_tables(scenario))
 
 
 def digest(scenario: Scenario) -> str:
@@ -32,7 +32,7 @@ def digest(scenario: Scenario) -> str:
 
     Two files give the same digest if they say the same, in whatever order, with or without ``extends``.
     """
-    return hashlib.sha256(_document(_sorted(to_tables(scenario))).encode()).hexdigest()
+    return hashlib.sha256(document(_sorted(to_tables(scenario))).encode()).hexdigest()
 
 
 def _sorted(value: Any) -> Any:
@@ -43,7 +43,8 @@ def _sorted(value: Any) -> Any:
     return value
 
 
-def _document(tables: dict[str, Any]) -> str:
+def document(tables: dict[str, Any]) -> str:
+    """Plain tables as TOML text."""
     lines: list[str] = []
     _table(tables, (), lines)
     return "\n".join(lines).strip("\n") + "\n"

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hotline_sim.compiled import MARKED
+from hotline_sim.engines.core.prefetch import teach_prefetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +86,7 @@ def _numba() -> Any:
     for folder in ("clock.calendar", "rules.journey", "engines.core.loop"):
         import_module(f"hotline_sim.{folder}")
     if not numba.config.DISABLE_JIT:
+        teach_prefetch()
         for function in MARKED:
             # Forced into its caller: the tables are hundreds of machine words that a call would copy.
             register_jitable(forceinline=True, _nrt=False)(function)

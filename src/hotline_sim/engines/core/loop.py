@@ -14,20 +14,27 @@ from hotline_sim.clock.ticks import HOUR, NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.engines.core.heap import MANY, heap_pop, heap_push
 from hotline_sim.engines.core.observe import observe
+from hotline_sim.engines.core.prefetch import foresee
 from hotline_sim.engines.core.queue import (
+    COUNTS,
     EXPECTED,
+    FEW,
     KEY,
     LATER,
     SERVED,
     START,
     STATE,
+    STATION,
+    TICKET,
     WAITING,
     WITHDRAWN,
     Slots,
+    as_index,
     enqueue,
     get,
     give_back,
     put,
+    take,
     without_first,
 )
 from hotline_sim.engines.core.station import (
@@ -39,7 +46,10 @@ from hotline_sim.engines.core.station import (
     on_duty,
 )
 from hotline_sim.network.codes import Outcome
-from hotline_sim.rules.journey import END, first_visit, next_visit
+from hotline_sim.rules.deadlines import target_of
+from hotline_sim.rules.intake import after_call_of, patience_of
+from hotline_sim.rules.journey import END, INTAKE, first_visit, next_visit
+from hotline_sim.rules.priority import place_of
 from hotline_sim.rules.service import finish
 
 if TYPE_CHECKING:
@@ -170,6 +180,7 @@ def advance(
             while slot != NOBODY:
                 events = heap_push(heap, events, slots.numbers[slot, KEY])
                 later -= 1
+                foresee(draws, get(slots, slot))
                 slot = slots.numbers[slot, LATER]
             continue
         if key == _NO_KEY:
@@ -185,9 +196,10 @@ def advance(
         # What happens: a visit becomes ready, a visit ends, agents become free.
         becomes_ready = ends = served = is_cut = False
         start, end = NEVER, now
-        slot = freed = NOBODY
+        slot = freed = station = NOBODY
         if key == arrival_key:
-            visit = first_visit(tables, draws, arrived)
+            visit = first_visit(tables, draws, arrived & MANY)
+            station = visit.station & MANY
             arrived += 1
             becomes_ready = True
         else:
@@ -195,43 +207,43 @@ def advance(
             if rank == STAFFING:
                 freed = number
                 stations.expects[freed] = 0
+            elif rank == ABANDONMENT:
+                front = slot_of[number] & MANY
+                if slots.numbers[front, STATE] == WAITING and slots.numbers[front, TICKET] == number:
+                    visit = get(slots, front)
+                    patience = patience_of(draws, visit)
+                    if patience != NEVER and visit.ready + patience == now:
+                        slots.numbers[front, STATE] = WITHDRAWN
+                        stations.waiting[visit.station] -= 1
+                        waiting_all -= 1
+                        ends = True
             else:
                 slot = slot_of[number] & MANY
-                visit = get(slots, slot)
                 if rank == READY:
+                    station = slots.numbers[slot, STATION] & MANY
                     becomes_ready = True
-                elif rank == COMPLETION:
+                    if stations.first_come[station] == 1:
+                        visit = get(slots, slot)
+                else:
+                    visit = get(slots, slot)
                     start = slots.numbers[slot, START]
-                    give_back(slots, slot)
                     freed = visit.station & MANY
                     stations.busy[freed] -= 1
                     ends = served = True
-                elif (
-                    slots.numbers[slot, STATE] == WAITING
-                    and visit.ticket == number
-                    and visit.patience != NEVER
-                    and visit.ready + visit.patience == now
-                ):
-                    slots.numbers[slot, STATE] = WITHDRAWN
-                    stations.waiting[visit.station] -= 1
-                    waiting_all -= 1
-                    ends = True
 
         if becomes_ready:
-            station = visit.station & MANY
             if stations.first_come[station] == 1:
-                if slot != NOBODY:
-                    give_back(slots, slot)
                 start = first_come_start(tables, stations, station, visit.ready)
-                if start == NEVER or start - visit.ready > visit.patience:
+                patience = patience_of(draws, visit)
+                if start == NEVER or start - visit.ready > patience:
                     start, end = NEVER, NEVER
-                    if visit.patience != NEVER:
-                        end = visit.ready + visit.patience
+                    if patience != NEVER:
+                        end = visit.ready + patience
                     ends = True
                 else:
                     end = NEVER
                     if start <= horizon:
-                        end = finish(tables, visit, start)
+                        end = finish(tables, draws, visit, start)
                         first_come_serve(stations, station, end)
                     else:
                         start = NEVER
@@ -239,44 +251,46 @@ def advance(
                 is_cut = end > horizon
             else:
                 if slot == NOBODY:
-                    slot = put(slots, visit)
+                    slot = take(slots)
                     slot_of[visit.ticket] = slot
+                    put(slots, slot, visit, place_of(tables, draws, visit))
                 slots.numbers[slot, STATE] = WAITING
                 slots.numbers[slot, START] = NEVER
                 stations.root[station] = enqueue(slots, stations.root[station], slot)
                 stations.waiting[station] += 1
                 waiting_all += 1
                 freed = station
-                # Only who does not start at once can ever give up.
-                if visit.patience != NEVER and (
+                # Only callers give up, and only who does not start at once.
+                if slots.numbers[slot, COUNTS] & FEW == INTAKE and (
                     stations.waiting[station] > 1
                     or stations.busy[station] >= on_duty(tables, stations, station, now)
                 ):
-                    leaves = visit.ready + visit.patience
+                    leaves = now + patience_of(draws, get(slots, slot))
                     if leaves <= horizon:
-                        key = pack(leaves - first, ABANDONMENT, visit.ticket, bits)
+                        key = pack(leaves - first, ABANDONMENT, slots.numbers[slot, TICKET], bits)
                         events = heap_push(heap, events, key)
+                slot = NOBODY
 
         if freed != NOBODY and stations.waiting[freed] > 0:
             level = on_duty(tables, stations, freed, now)
             while stations.waiting[freed] > 0 and stations.busy[freed] < level:
-                slot = stations.root[freed] & MANY
-                stations.root[freed] = without_first(slots, slot)
-                if slots.numbers[slot, STATE] == WITHDRAWN:
-                    give_back(slots, slot)
+                front = stations.root[freed] & MANY
+                stations.root[freed] = without_first(slots, front)
+                if slots.numbers[front, STATE] == WITHDRAWN:
+                    give_back(slots, front)
                     continue
                 stations.waiting[freed] -= 1
                 waiting_all -= 1
                 stations.busy[freed] += 1
-                slots.numbers[slot, STATE] = SERVED
-                slots.numbers[slot, START] = now
-                done = finish(tables, get(slots, slot), now)
+                slots.numbers[front, STATE] = SERVED
+                slots.numbers[front, START] = now
+                done = finish(tables, draws, get(slots, front), now)
                 if done <= horizon:
-                    key = pack(done - first, COMPLETION, slots.numbers[slot, 0], bits)
+                    key = pack(done - first, COMPLETION, slots.numbers[front, TICKET], bits)
                     if done - first < bucket_end:
                         events = heap_push(heap, events, key)
                     else:
-                        later = put_off(slots, buckets, slot, key, (done - first) // BUCKET_TICKS, later)
+                        later = put_off(slots, buckets, front, key, (done - first) // BUCKET_TICKS, later)
             if stations.waiting[freed] > 0 and stations.expects[freed] == 0:
                 more = next_increase(tables, stations, freed)
                 if more <= horizon:
@@ -285,6 +299,7 @@ def advance(
 
         # Ends follow one another until somebody has to be waited for; a cut visit stays open.
         while ends:
+            visit = as_index(visit)
             outcome, opinion, following = _OPEN, visit.opinion, visit
             if is_cut:
                 end = NEVER
@@ -294,29 +309,33 @@ def advance(
             if summary.on == 1:
                 observe(tables, draws, summary, visit, start, end, outcome, opinion)
             else:
-                write(rows, row, visit, start, end, outcome, opinion)
+                write(tables, draws, rows, row, visit, start, end, outcome, opinion)
                 row += 1
             visit = following
             ends = False
             if not is_cut and visit.stage != END and visit.ready <= horizon:
                 if visit.station == NOBODY:
                     start = visit.ready
-                    end = finish(tables, visit, start)
+                    end = finish(tables, draws, visit, start)
                     ends = served = True
                     is_cut = end > horizon
                 else:
-                    slot = put(slots, visit)
-                    slot_of[visit.ticket] = slot
+                    # The ticket keeps the slot it has.
+                    if slot == NOBODY:
+                        slot = take(slots)
+                        slot_of[visit.ticket] = slot
+                    put(slots, slot, visit, place_of(tables, draws, visit))
                     slots.numbers[slot, STATE] = EXPECTED
-                    # Nobody needs this number here. Read while its neighbours are near in memory, it is at
-                    # hand when the unit starts; else that start would wait for main memory.
-                    slots.numbers[slot, START] = draws.desk[0, visit.ticket]
+                    foresee(draws, visit)
                     key = pack(visit.ready - first, READY, visit.ticket, bits)
                     if visit.ready - first < bucket_end:
                         events = heap_push(heap, events, key)
                     else:
                         hour = (visit.ready - first) // BUCKET_TICKS
                         later = put_off(slots, buckets, slot, key, hour, later)
+                    slot = NOBODY
+        if slot != NOBODY:
+            give_back(slots, slot)
 
     counters[ARRIVED], counters[EVENTS], counters[ROWS] = arrived, events, row
     counters[WAITING_ALL], counters[BUCKET], counters[LATER_ALL] = waiting_all, bucket, later
@@ -333,7 +352,7 @@ def write_open(tables: Tables, draws: Draws, slots: Slots, rows: Rows, summary: 
             if summary.on == 1:
                 observe(tables, draws, summary, visit, start, NEVER, _OPEN, visit.opinion)
             else:
-                write(rows, row, visit, start, NEVER, _OPEN, visit.opinion)
+                write(tables, draws, rows, row, visit, start, NEVER, _OPEN, visit.opinion)
                 row += 1
     return row
 
@@ -354,7 +373,17 @@ def put_off(slots: Slots, buckets: IntArray, slot: int, key: int, bucket: int, l
 
 
 @compiled
-def write(rows: Rows, row: int, visit: Visit, start: int, end: int, outcome: int, opinion: int) -> None:
+def write(
+    tables: Tables,
+    draws: Draws,
+    rows: Rows,
+    row: int,
+    visit: Visit,
+    start: int,
+    end: int,
+    outcome: int,
+    opinion: int,
+) -> None:
     """Write one row of the log."""
     rows.ticket[row] = visit.ticket
     rows.stage[row] = visit.stage
@@ -363,8 +392,8 @@ def write(rows: Rows, row: int, visit: Visit, start: int, end: int, outcome: int
     rows.ready[row] = visit.ready
     rows.start[row] = start
     rows.end[row] = end
-    rows.after_call[row] = visit.after_call
-    rows.target[row] = visit.target
+    rows.after_call[row] = after_call_of(tables, draws, visit)
+    rows.target[row] = target_of(tables, draws, visit)
     rows.unit[row] = visit.unit
     rows.due[row] = visit.due
     rows.outcome[row] = outcome

@@ -9,7 +9,8 @@ from hotline_sim.clock.ticks import HOUR, NEVER, SECOND
 from hotline_sim.compiled import compiled
 from hotline_sim.engines.core.summary import TICKETS, Count
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
-from hotline_sim.rules.deadlines import working_time
+from hotline_sim.rules.deadlines import target_of, working_time
+from hotline_sim.rules.intake import after_call_of
 from hotline_sim.rules.routing import unit_for
 
 if TYPE_CHECKING:
@@ -103,9 +104,10 @@ def observe(
     elif stage == _SIGN:
         if outcome == _RETURNED and _within(summary, visit.ready):
             counts[_N_RETURNED] += 1
-        if _within(summary, visit.target):
+        target = target_of(tables, draws, visit)
+        if _within(summary, target):
             counts[_N_RECEIPTS] += 1
-            if end <= visit.target:
+            if end <= target:
                 counts[_N_SIGNED_ON_TIME] += 1
     elif stage == _HANDLING:
         if start < NEVER and visit.station == tables.desk_station[visit.unit]:
@@ -168,7 +170,7 @@ def _observe_intake(
             counts[_N_DIRECT_FIRST] += 1
         number = draws.request_class[ticket]
         summary.accepted[number] += 1
-        _note_response(summary, number, end - visit.after_call - draws.arrival[ticket])
+        _note_response(summary, number, end - after_call_of(tables, draws, visit) - draws.arrival[ticket])
     elif outcome == _RECORDED:
         counts[_N_MADE] += 1
         summary.accepted[draws.request_class[ticket]] += 1

@@ -19,22 +19,33 @@ from hotline_sim.rules.visit import Visit
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
 
-FIELDS: Final = len(Visit._fields)
-START: Final = FIELDS
-"""Column of a slot: when its visit started, or NEVER."""
-CHILD: Final = FIELDS + 1
-"""Column: first child in the queue; for a free slot, the next free one."""
-SIBLING: Final = FIELDS + 2
-"""Column: next sibling in the queue."""
-STATE: Final = FIELDS + 3
+TICKET: Final = 0
+COUNTS: Final = 1
+"""Column: the small numbers of the visit, a byte each: stage, attempt, dispatches, redos, opinion + 1."""
+STATION: Final = 2
+READY_AT: Final = 3
+UNIT: Final = 4
+DUE: Final = 5
+EFFORT_FROM: Final = 6
+START: Final = 7
+"""Column: when the visit started, or NEVER."""
+STATE: Final = 8
 """Column: what the visit does."""
-KEY: Final = FIELDS + 4
+PRIORITY: Final = 9
+SINCE: Final = 10
+CHILD: Final = 11
+"""Column: first child in the queue; for a free slot, the next free one."""
+SIBLING: Final = 12
+"""Column: next sibling in the queue."""
+KEY: Final = 13
 """Column: key of the visit's next event while that is in a later hour."""
-LATER: Final = FIELDS + 5
+LATER: Final = 14
 """Column: next slot with an event in the same later hour."""
-COLUMNS: Final = FIELDS + 6
+COLUMNS: Final = 16
+"""Two cache lines; the last column is not used."""
 FEW: Final = 2**8 - 1
-"""A mask like MANY for counts of attempts."""
+"""A mask like MANY for stages and counts of attempts."""
+_BITS = 8
 FREE: Final = 0
 EXPECTED: Final = 1
 """The visit has yet to become ready."""
@@ -42,14 +53,13 @@ WAITING: Final = 2
 SERVED: Final = 3
 WITHDRAWN: Final = 4
 """The visit has left the queue; the slot waits to be taken out of it."""
-_TICKET, _PRIORITY, _SINCE = (Visit._fields.index(name) for name in ("ticket", "priority", "since"))
 
 
 class Slots(NamedTuple):
     """Room for visits that wait or are served."""
 
     numbers: IntArray
-    """(slots, COLUMNS) the fields of a visit, then START, CHILD, SIBLING and STATE."""
+    """(slots, COLUMNS) by the columns above."""
     free: IntArray
     """(1,) first free slot, or NOBODY."""
 
@@ -66,30 +76,28 @@ def more_slots(slots: Slots | None, count: int) -> Slots:
 
 
 @compiled
-def put(slots: Slots, visit: Visit) -> int:
-    """Write a visit into a free slot; returns the slot. There must be a free one."""
-    numbers = slots.numbers
+def take(slots: Slots) -> int:
+    """Take a free slot, of which there must be one."""
     slot = int(slots.free[0])
-    slots.free[0] = numbers[slot, CHILD]
-    numbers[slot, 0] = visit.ticket
-    numbers[slot, 1] = visit.stage
-    numbers[slot, 2] = visit.station
-    numbers[slot, 3] = visit.attempt
-    numbers[slot, 4] = visit.ready
-    numbers[slot, 5] = visit.work
-    numbers[slot, 6] = visit.after_call
-    numbers[slot, 7] = visit.patience
-    numbers[slot, 8] = visit.priority
-    numbers[slot, 9] = visit.since
-    numbers[slot, 10] = visit.calendar
-    numbers[slot, 11] = visit.target
-    numbers[slot, 12] = visit.unit
-    numbers[slot, 13] = visit.due
-    numbers[slot, 14] = visit.effort_from
-    numbers[slot, 15] = visit.dispatches
-    numbers[slot, 16] = visit.redos
-    numbers[slot, 17] = visit.opinion
+    slots.free[0] = slots.numbers[slot, CHILD]
     return slot
+
+
+@compiled
+def put(slots: Slots, slot: int, visit: Visit, place: tuple[int, int]) -> None:
+    """Write a visit and its place in a queue, (priority, since), into a slot."""
+    numbers = slots.numbers
+    counts = ((visit.opinion + 1) << 4 * _BITS) | (visit.redos << 3 * _BITS) | (visit.dispatches << 2 * _BITS)
+    counts |= (visit.attempt << _BITS) | visit.stage
+    numbers[slot, TICKET] = visit.ticket
+    numbers[slot, COUNTS] = counts
+    numbers[slot, STATION] = visit.station
+    numbers[slot, READY_AT] = visit.ready
+    numbers[slot, UNIT] = visit.unit
+    numbers[slot, DUE] = visit.due
+    numbers[slot, EFFORT_FROM] = visit.effort_from
+    numbers[slot, PRIORITY] = place[0]
+    numbers[slot, SINCE] = place[1]
 
 
 @compiled
@@ -104,36 +112,48 @@ def give_back(slots: Slots, slot: int) -> None:
 def get(slots: Slots, slot: int) -> Visit:
     """Read the visit in a slot."""
     numbers = slots.numbers
+    counts = numbers[slot, COUNTS]
     return Visit(
-        numbers[slot, 0] & MANY,
-        numbers[slot, 1] & FEW,
-        numbers[slot, 2],
-        numbers[slot, 3] & FEW,
-        numbers[slot, 4],
-        numbers[slot, 5],
-        numbers[slot, 6],
-        numbers[slot, 7],
-        numbers[slot, 8],
-        numbers[slot, 9],
-        numbers[slot, 10],
-        numbers[slot, 11],
-        numbers[slot, 12],
-        numbers[slot, 13],
-        numbers[slot, 14],
-        numbers[slot, 15] & FEW,
-        numbers[slot, 16] & FEW,
-        numbers[slot, 17],
+        numbers[slot, TICKET] & MANY,
+        counts & FEW,
+        numbers[slot, STATION],
+        (counts >> _BITS) & FEW,
+        numbers[slot, READY_AT],
+        numbers[slot, UNIT],
+        numbers[slot, DUE],
+        numbers[slot, EFFORT_FROM],
+        (counts >> 2 * _BITS) & FEW,
+        (counts >> 3 * _BITS) & FEW,
+        (counts >> 4 * _BITS) - 1,
+    )
+
+
+@compiled
+def as_index(visit: Visit) -> Visit:
+    """Return the same visit; the compiler learns that its numbers are not negative, as :data:`MANY` says."""
+    return Visit(
+        visit.ticket & MANY,
+        visit.stage & FEW,
+        visit.station,
+        visit.attempt & FEW,
+        visit.ready,
+        visit.unit,
+        visit.due,
+        visit.effort_from,
+        visit.dispatches & FEW,
+        visit.redos & FEW,
+        visit.opinion,
     )
 
 
 @compiled
 def goes_before(numbers: IntArray, one: int, other: int) -> bool:
     """Whether the visit in one slot goes before that in another."""
-    if numbers[one, _PRIORITY] != numbers[other, _PRIORITY]:
-        return bool(numbers[one, _PRIORITY] < numbers[other, _PRIORITY])
-    if numbers[one, _SINCE] != numbers[other, _SINCE]:
-        return bool(numbers[one, _SINCE] < numbers[other, _SINCE])
-    return bool(numbers[one, _TICKET] < numbers[other, _TICKET])
+    if numbers[one, PRIORITY] != numbers[other, PRIORITY]:
+        return bool(numbers[one, PRIORITY] < numbers[other, PRIORITY])
+    if numbers[one, SINCE] != numbers[other, SINCE]:
+        return bool(numbers[one, SINCE] < numbers[other, SINCE])
+    return bool(numbers[one, TICKET] < numbers[other, TICKET])
 
 
 @compiled

@@ -6,6 +6,7 @@ What follows what is decided in ``rules``; this file says only who waits for who
 from __future__ import annotations
 
 from array import array
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -18,7 +19,10 @@ from hotline_sim.engines.des.station import Nobody, Station
 from hotline_sim.network.codes import UNSTAFFED, Outcome
 from hotline_sim.network.draws import views
 from hotline_sim.network.network import Tables
+from hotline_sim.rules.deadlines import target_of
+from hotline_sim.rules.intake import after_call_of, patience_of
 from hotline_sim.rules.journey import END, first_visit, next_visit
+from hotline_sim.rules.priority import place_of
 from hotline_sim.rules.service import finish
 
 if TYPE_CHECKING:
@@ -65,12 +69,13 @@ class HotlineModel:
     def __init__(self, network: Network, draws: Draws, progress: Callable[[int], None] | None = None) -> None:
         self.env = simpy.Environment(initial_time=network.first)
         self.horizon = network.tables.horizon
-        self.stations: list[Station | Nobody] = [
-            *_stations(self.env, network.tables),
-            Nobody(),  # last, where the number UNSTAFFED (-1) finds it
-        ]
         self.tables = _plain(network.tables)
         self.draws = views(draws)
+        place = partial(place_of, self.tables, self.draws)
+        self.stations: list[Station | Nobody] = [
+            *_stations(self.env, network.tables, place),
+            Nobody(),  # last, where the number UNSTAFFED (-1) finds it
+        ]
         self.tickets = len(draws.arrival)
         self.progress = progress
         self.rows = array("q")
@@ -111,16 +116,17 @@ class HotlineModel:
 
             grant = station.request(visit)
             if grant is not None:
-                if visit.patience == NEVER:
+                patience = patience_of(draws, visit)
+                if patience == NEVER:
                     yield grant
                 else:
-                    yield grant | At(env, visit.ready + visit.patience, Rank.ABANDONMENT, number)
+                    yield grant | At(env, visit.ready + patience, Rank.ABANDONMENT, number)
 
             served = grant is None or grant.triggered
             if served:
                 start = cast("int", env.now)
                 self.open[number] = visit, start
-                yield At(env, finish(tables, visit, start), Rank.COMPLETION, number)
+                yield At(env, finish(tables, draws, visit, start), Rank.COMPLETION, number)
                 station.release()
             else:
                 station.withdraw(visit)
@@ -144,8 +150,8 @@ class HotlineModel:
                 visit.ready,
                 start,
                 end,
-                visit.after_call,
-                visit.target,
+                after_call_of(self.tables, self.draws, visit),
+                target_of(self.tables, self.draws, visit),
                 visit.unit,
                 visit.due,
                 outcome,
@@ -154,12 +160,14 @@ class HotlineModel:
         )
 
 
-def _stations(env: simpy.Environment, tables: Tables) -> list[Station]:
+def _stations(
+    env: simpy.Environment, tables: Tables, place: Callable[[Visit], tuple[int, int]]
+) -> list[Station]:
     stations = []
     for number, pattern in enumerate(tables.station_pattern):
         rows = slice(tables.pattern_low[pattern], tables.pattern_high[pattern])
         levels = tables.step_level[rows] * tables.station_staff[number]
-        stations.append(Station(env, number, tables.step_tick[rows].tolist(), levels.tolist()))
+        stations.append(Station(env, number, tables.step_tick[rows].tolist(), levels.tolist(), place))
     return stations
 
 

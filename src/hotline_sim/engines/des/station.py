@@ -10,6 +10,8 @@ from simpy.events import Event
 from hotline_sim.engines.des.events import At, Rank
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simpy import Environment
 
     from hotline_sim.rules.visit import Visit
@@ -28,11 +30,21 @@ class Station:
         Of the station in the network.
     ticks, levels : list of int
         Steps of the staffing; nobody is on duty before the first.
+    place : callable
+        Priority and since of a visit; smaller ones go first.
     """
 
-    def __init__(self, env: Environment, number: int, ticks: list[int], levels: list[int]) -> None:
+    def __init__(
+        self,
+        env: Environment,
+        number: int,
+        ticks: list[int],
+        levels: list[int],
+        place: Callable[[Visit], tuple[int, int]],
+    ) -> None:
         self.env = env
         self.number = number
+        self.place = place
         self.busy = 0
         self._ticks = ticks
         self._levels = levels
@@ -47,7 +59,7 @@ class Station:
             self.busy += 1
             return None
         grant = Event(self.env)
-        entry = (visit.priority, visit.since, visit.ticket)
+        entry = (*self.place(visit), visit.ticket)
         heappush(self._queue, entry)
         self._waiting[visit.ticket] = entry, grant
         self._start_waiting()

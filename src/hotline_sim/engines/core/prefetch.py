@@ -1,0 +1,78 @@
+"""Asks for numbers ahead of time, so that they are at hand when the loop needs them.
+
+Tickets' numbers lie in main memory and are wanted days after the arrival. Asking changes no result; as plain
+Python it does nothing at all.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from hotline_sim.compiled import compiled
+from hotline_sim.network.codes import Stage
+
+if TYPE_CHECKING:
+    from hotline_sim.arrays import FloatArray, IntArray
+    from hotline_sim.network.draws import Draws
+    from hotline_sim.rules.visit import Visit
+
+# Plain module numbers: compiled code reads them as constants.
+_DISPATCH = int(Stage.DISPATCH)
+_CALLBACK = int(Stage.CALLBACK)
+
+
+def prefetch(array: IntArray | FloatArray, row: int, column: int) -> None:
+    """Bring the cache line of ``array[row, column]`` near, without waiting for it.
+
+    Parameters
+    ----------
+    array : array, shape (rows, columns)
+        Numbers that will be read soon.
+    row, column : int
+        Not negative, and within the array.
+    """
+
+
+@compiled
+def foresee(draws: Draws, visit: Visit) -> None:
+    """Ask for the random numbers that a visit, and what follows it, will need."""
+    if visit.stage == _DISPATCH:
+        prefetch(draws.dispatch, visit.dispatches, visit.ticket)
+    prefetch(draws.desk, visit.redos, visit.ticket)
+    if visit.stage == _CALLBACK:
+        prefetch(draws.redo, visit.redos, visit.ticket)
+
+
+def teach_prefetch() -> None:
+    """Tell Numba the machine instruction behind :func:`prefetch`; once for a process."""
+    # Taken as they are: their types say less than these functions can do.
+    ir: Any = import_module("llvmlite.ir")
+    types: Any = import_module("numba.core.types")
+    cgutils: Any = import_module("numba.core.cgutils")
+    extending: Any = import_module("numba.extending")
+    make_array: Any = import_module("numba.np.arrayobj").make_array
+
+    word = ir.IntType(32)
+    # For reading, wanted again and again, data and not instructions.
+    purpose = [ir.Constant(word, number) for number in (0, 3, 1)]
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        array = make_array(kind)(context, builder, arguments[0])
+        place = cgutils.get_item_pointer(context, builder, kind, array, list(arguments[1:]), wraparound=False)
+        instruction = cgutils.get_or_insert_function(
+            builder.module,
+            ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, word, word, word]),
+            "llvm.prefetch.p0",
+        )
+        builder.call(instruction, [builder.bitcast(place, cgutils.voidptr_t), *purpose])
+        return context.get_dummy_value()
+
+    @extending.intrinsic  # type: ignore[untyped-decorator]
+    def ask(_typing_context: Any, array: Any, _row: Any, _column: Any) -> Any:
+        return types.void(array, types.intp, types.intp), code
+
+    # Without annotations, since Numba compares the signatures of both functions.
+    meaning = extending.overload(prefetch, jit_options={"forceinline": True, "_nrt": False})
+    meaning(lambda array, row, column: lambda array, row, column: ask(array, row, column))
