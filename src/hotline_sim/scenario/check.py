@@ -1,8 +1,8 @@
 """Rules that span several keys: names that must exist, shares that must sum to 1, parts that need others.
 
-Rules about dates and durations are in ``check_time.py``, those about shifts in ``check_shifts.py``, those about
-events in ``check_events.py``; what a single key may hold is said in ``schema.py`` and ``types.py``. Each rule is
-one function from the valid parts to findings.
+Rules about dates and durations are in ``check_time.py``, about shifts in ``check_shifts.py``, about events in
+``check_events.py``; what a single key may hold is said in ``schema.py`` and ``types.py``. Each rule is one
+function from the valid parts to findings.
 """
 
 from __future__ import annotations
