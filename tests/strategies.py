@@ -7,7 +7,7 @@ every list, so that a failing example shrinks towards a plain queue.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -248,6 +248,30 @@ def _after_reply(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
     return {"outcome": outcome, "callback": callback}
 
 
+def _events(draw: st.DrawFn, tables: dict[str, Any], team_names: list[str], start: date) -> dict[str, Any]:
+    """No event, or one in the midst of the run that changes demand, talk, redials and who is on duty."""
+    if not draw(st.booleans()):
+        return {}
+    begin = datetime(start.year, start.month, start.day) + timedelta(hours=draw(st.sampled_from([0, 9, 22])))
+    event: dict[str, Any] = {
+        "label": LABEL,
+        "start": begin,
+        "end": begin + timedelta(hours=draw(st.sampled_from([24, 1, 13]))),
+        "demand": draw(st.sampled_from([1.0, 3.0, 0.0])),
+        "categories": draw(st.sampled_from([(), ("noise",)])),
+        "talk": draw(st.sampled_from([1.0, 1.5])),
+        "agents": {draw(st.sampled_from(team_names)): draw(st.sampled_from([1.0, 0.0, 0.5, 2.0]))},
+        "staff": {draw(st.sampled_from(sorted(tables["units"]))): draw(st.sampled_from([0.0, 1.0, 3.0]))},
+    }
+    if "redial" in tables["intake"]:
+        event["redial"] = {
+            "probability": draw(st.sampled_from([1.0, 0.0])),
+            "delay_factor": draw(st.sampled_from([0.5, 3.0])),
+            "most": draw(st.sampled_from([2, 0, 5])),
+        }
+    return {"events": {"storm": event}}
+
+
 @st.composite
 def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
     """Tables of a valid scenario, in no particular order."""
@@ -256,7 +280,7 @@ def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
     hours = [*named_hours, "always"]
     team_names = ["operators", "back-office"][: draw(st.integers(1, 2))]
     units = _units(draw, hours)
-    return {
+    tables = {
         "name": "random",
         "title": LABEL,
         "run": _run(draw, base),
@@ -284,6 +308,7 @@ def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
         },
         **_after_reply(draw, team_names),
     }
+    return tables | _events(draw, tables, team_names, tables["run"]["start"])
 
 
 def scenarios() -> st.SearchStrategy[Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scenarios import one_unit
 
 import hotline_sim as hs
 from hotline_sim.clock.ticks import DAY, HOUR
@@ -12,6 +11,7 @@ from hotline_sim.errors import ScenarioError
 from hotline_sim.network.rates import rates
 from hotline_sim.sampling.arrivals import level_factors
 from hotline_sim.scenario.write import to_toml
+from scenarios import one_unit
 
 TABLE = {"family": "empirical", "quantiles": ["1 h", "2 h", "6 h"], "probabilities": [0.0, 0.9, 1.0]}
 

@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from hotline_sim.arrays import IntArray
+    from hotline_sim.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +120,22 @@ class Steps:
     def times(self, factor: int) -> Steps:
         """Multiply all values by a whole number."""
         return Steps(self.ticks, self.values * int(factor))
+
+    def scaled(self, starts: IntArray, ends: IntArray, factors: FloatArray) -> Steps:
+        """Multiply the values within some intervals by factors, and round half up.
+
+        Parameters
+        ----------
+        starts, ends : int64 array, shape (m,)
+            Ticks; where intervals overlap, all their factors apply.
+        factors : float64 array, shape (m,)
+            Not negative.
+        """
+        ticks = np.union1d(self.ticks, np.concatenate((starts, ends))).astype(np.int64)
+        factor = np.ones(ticks.shape)
+        for start, end, its_factor in zip(starts, ends, factors, strict=True):
+            factor[(ticks >= start) & (ticks < end)] *= its_factor
+        return Steps(ticks, np.floor(self.at(ticks) * factor + 0.5).astype(np.int64)).simplified()
 
     def simplified(self) -> Steps:
         """Drop the steps that change nothing."""

@@ -21,6 +21,7 @@ from hotline_sim.clock.hours import hours_of
 from hotline_sim.clock.ticks import DAY, NEVER, WORKING_DAYS, tick_of
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, ClockStart, Limit, LimitKind
 from hotline_sim.network.demand import build_demand
+from hotline_sim.network.events import redial_windows, staffing_of
 from hotline_sim.network.network import Names, Network, Tables
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
 from hotline_sim.scenario.days import days_of
@@ -129,8 +130,7 @@ class _Builder:
             **self._intake(),
             after_call_direct=self._steps(intake.after_call_direct),
             after_call_ticket=self._steps(intake.after_call_ticket),
-            redial=intake.redial.probability if intake.redial else 0.0,
-            most_redials=intake.redial.most if intake.redial else 0,
+            **redial_windows(scenario),
             **self._dispatch(),
             **self._routes(),
             **self._units(),
@@ -148,7 +148,10 @@ class _Builder:
 
     def _stations(self) -> _Columns:
         scenario = self.scenario
-        patterns: list[Steps] = [team_staffing(scenario.teams[name], self.days) for name in self.teams]
+        changed = staffing_of(scenario)
+        patterns: list[Steps] = [
+            changed.team(name, team_staffing(scenario.teams[name], self.days)) for name in self.teams
+        ]
         pattern, staff = list(range(len(patterns))), [1] * len(patterns)
         open_pattern = {}
         for name in sorted({unit.hours for unit in scenario.units.values()}):
@@ -162,6 +165,11 @@ class _Builder:
         for name in self.duty_at:
             pattern.append(len(patterns) - 1)
             staff.append(scenario.units[name].duty)
+        # Whoever is short of people for a while has a pattern of his own.
+        for number, name in enumerate((*self.units, *self.duty_at), len(self.teams)):
+            if changed.changes(name):
+                patterns.append(changed.unit(name, patterns[pattern[number]].times(staff[number])))
+                pattern[number], staff[number] = len(patterns) - 1, 1
         low, high, ticks, levels = stacked(patterns)
         return {
             "station_pattern": np.array(pattern, np.int64),

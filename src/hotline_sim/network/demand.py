@@ -8,6 +8,7 @@ import numpy as np
 
 from hotline_sim.clock.days import DayKind
 from hotline_sim.clock.ticks import DAY, HOUR, tick_of
+from hotline_sim.network.events import changed_hours, talk_windows
 from hotline_sim.network.laws import laws
 from hotline_sim.network.network import Demand, Level, Source
 from hotline_sim.sampling.arrivals import CumulativeRate
@@ -50,10 +51,13 @@ def build_demand(
     requests_a_day = scenario.demand.requests_per_year / 365 * weights / weights[year].mean()
     pattern_of_day, patterns = _day_patterns(scenario, categories, days)
     pattern_of_day = pattern_of_day[first_index:end_index]
-    mixes, shapes = zip(*(_hours(categories, profiles) for profiles in patterns), strict=True)
+    by_hour = [_by_hour(categories, profiles) for profiles in patterns]
+    shapes = [weights.sum(axis=0) for weights in by_hour]
     hours = np.array(shapes)[pattern_of_day]
     totals = np.array([shape.sum() for shape in shapes])[pattern_of_day, None]
     requests = (requests_a_day[first_index:end_index, None] * hours / totals).ravel()
+    changed = changed_hours(scenario, names, np.array(by_hour)[pattern_of_day], first)
+    requests[changed.places] *= changed.ratios
     edges = first + np.arange(len(requests) + 1, dtype=np.int64) * HOUR
 
     sources = []
@@ -63,6 +67,7 @@ def build_demand(
         rate = CumulativeRate.from_rates(edges, requests * (channel.share / valid_share))
         sources.append(Source(name=name, live=channel.live, rate=rate, valid_share=valid_share))
 
+    talk_from, talk_factor = talk_windows(scenario)
     area_weights = np.array([scenario.units[name].area_weight for name in names.areas])
     return Demand(
         sources=tuple(sources),
@@ -70,7 +75,11 @@ def build_demand(
         days=end_index - first_index,
         day_factor_cv=scenario.demand.day_factor_cv,
         day_pattern=pattern_of_day,
-        hour_category=np.concatenate(mixes),
+        hour_category=np.concatenate([_mix(weights) for weights in by_hour]),
+        event_hours=first // HOUR + changed.places[changed.is_mixed],
+        event_category=_mix(changed.shares),
+        talk_from=talk_from,
+        talk_factor=talk_factor,
         class_cumulative=_ending_at_one(
             np.cumsum(
                 [
@@ -125,14 +134,18 @@ def _day_patterns(
     return pattern.astype(np.int64), profiles
 
 
-def _hours(categories: list[Category], profiles: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Cumulative mix of categories by hour, shape (24, categories), and the hours' weights in a day."""
+def _by_hour(categories: list[Category], profiles: FloatArray) -> FloatArray:
+    """Weights of categories in the hours of a day, shape (categories, 24)."""
     profiles = profiles / profiles.sum(axis=1, keepdims=True)
-    by_hour = np.array([category.share for category in categories])[:, None] * profiles
+    shares: FloatArray = np.array([category.share for category in categories])
+    return shares[:, None] * profiles
+
+
+def _mix(by_hour: FloatArray) -> FloatArray:
+    """Cumulative mix of categories by hour, shape (hours, categories)."""
     hours = by_hour.sum(axis=0)
     # An hour without requests still needs a law; nobody ever draws from it.
-    mix = _ending_at_one(np.cumsum(by_hour, axis=0) / np.where(hours > 0, hours, 1.0))
-    return mix.T, hours
+    return _ending_at_one(np.cumsum(by_hour, axis=0) / np.where(hours > 0, hours, 1.0)).T
 
 
 def _ending_at_one(cumulative: FloatArray) -> FloatArray:

@@ -226,12 +226,22 @@ class Drawing:
             begin += count
         return self._numbers[self._place]
 
-    def _duration(self, law: DurationLaw | None, numbers: FloatArray) -> IntArray:
+    def _duration(
+        self, law: DurationLaw | None, numbers: FloatArray, factor: FloatArray | float = 1.0
+    ) -> IntArray:
         """Durations by inversion, rounded once; one resolution step where there is no law."""
         if law is None:
             return np.full(numbers.shape, self._resolution, np.int64)
-        values = quantile(law.family, numbers, **dict(law.parameters))
+        values = quantile(law.family, numbers, **dict(law.parameters)) * factor
         return to_ticks(np.minimum(values, _LONGEST), self._resolution)
+
+    def _talk_factor(self, arrival: IntArray) -> FloatArray | float:
+        """Factor on the talk of every ticket, by the instant of its arrival."""
+        demand = self._demand
+        if not len(demand.talk_from):
+            return 1.0
+        window = np.searchsorted(demand.talk_from, arrival, side="right")
+        return np.concatenate((np.ones(1), demand.talk_factor))[window]
 
     def _fill_kinds(self, arrival: IntArray, into: Draws) -> None:
         demand = self._demand
@@ -240,6 +250,10 @@ class Drawing:
         for row in np.unique(hour):
             members = np.flatnonzero(hour == row)
             into.category[members] = _choose(demand.hour_category[row], number[members])
+        inside = slice(*np.searchsorted(demand.event_hours * HOUR, (arrival[0] - HOUR + 1, arrival[-1] + 1)))
+        for event_hour, shares in zip(demand.event_hours[inside], demand.event_category[inside], strict=True):
+            low, high = np.searchsorted(arrival, (event_hour * HOUR, (event_hour + 1) * HOUR))
+            into.category[low:high] = _choose(shares, number[low:high])
         into.request_class[...] = _choose(demand.class_cumulative, self._uniform(Stream.REQUEST_CLASS))
         into.area[...] = _choose(demand.area_cumulative, self._uniform(Stream.AREA))
         into.urgent[...] = self._uniform(Stream.URGENT) < demand.urgent_share[into.category]
@@ -251,7 +265,7 @@ class Drawing:
         into.invalid[...] = self._uniform(Stream.INVALID)
         into.direct[...] = self._uniform(Stream.DIRECT)
         talk = self._uniform(Stream.TALK)
-        into.talk[...] = self._duration(laws.talk, talk)
+        into.talk[...] = self._duration(laws.talk, talk, self._talk_factor(into.arrival))
         into.talk[written] = self._duration(laws.written, talk[written])
         into.invalid_talk[...] = self._duration(laws.invalid_talk, talk)
         for attempt in range(self.attempts.patience):

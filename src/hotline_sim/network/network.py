@@ -82,10 +82,18 @@ class Tables(NamedTuple):
     """After-call ticks of a direct answer."""
     after_call_ticket: int
     """After-call ticks when a ticket is made."""
-    redial: float
-    """Probability of calling again after an abandonment."""
+    windows: int
+    """Windows of redial habits, at least one."""
+    redial_from: IntArray
+    """(windows,) tick from which a window's redials hold; the first is before everything."""
+    redial: FloatArray
+    """(windows,) probability of calling again after an abandonment."""
+    redial_speed: FloatArray
+    """(windows,) the time until the next call is divided by this."""
+    redial_most: IntArray
+    """(windows,) redials at most."""
     most_redials: int
-    """Redials at most."""
+    """Redials at most in any window."""
 
     dispatch_station: int
     """Station of the dispatch desk."""
@@ -266,6 +274,14 @@ class Demand:
         Pattern of hours that a day follows.
     hour_category : float array, shape (24 * patterns, categories)
         Cumulative shares of categories in an hour of a day of some pattern.
+    event_hours : int64 array, shape (hours,)
+        Hours since 1970-01-01 00:00 whose mix of categories is not that of every day, in order.
+    event_category : float array, shape (hours, categories)
+        Cumulative shares of categories in these hours.
+    talk_from : int64 array, shape (windows,)
+        Ticks from which a factor on talk holds; empty if there are none.
+    talk_factor : float array, shape (windows,)
+        The factors; before the first it is 1.
     class_cumulative : float array, shape (5,)
         Cumulative shares of request classes.
     area_cumulative : float array, shape (areas,)
@@ -284,6 +300,10 @@ class Demand:
     day_factor_cv: float
     day_pattern: IntArray
     hour_category: FloatArray
+    event_hours: IntArray
+    event_category: FloatArray
+    talk_from: IntArray
+    talk_factor: FloatArray
     class_cumulative: FloatArray
     area_cumulative: FloatArray
     urgent_share: FloatArray

@@ -22,6 +22,7 @@ from hotline_sim.network.codes import (
 from hotline_sim.rules.deadlines import REDO_LIMIT, due_after, effort_start, reply_limit
 from hotline_sim.rules.intake import is_direct, is_invalid
 from hotline_sim.rules.routing import is_misrouted, unit_for
+from hotline_sim.rules.service import scaled
 from hotline_sim.rules.visit import Visit
 
 if TYPE_CHECKING:
@@ -122,10 +123,20 @@ def _intake(tables: Tables, draws: Draws, ticket: int, attempt: int, ready: int)
 @compiled
 def _after_abandonment(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
     attempt, ticket = visit.attempt, visit.ticket
-    if attempt < tables.most_redials and draws.redial[attempt, ticket] < tables.redial:
-        ready = end + draws.redial_delay[attempt, ticket]
+    window = redial_window(tables, end)
+    if attempt < tables.redial_most[window] and draws.redial[attempt, ticket] < tables.redial[window]:
+        ready = end + scaled(tables, draws.redial_delay[attempt, ticket], tables.redial_speed[window])
         return _REDIAL, _intake(tables, draws, ticket, attempt + 1, ready)
     return _ABANDONED, _end(visit, end, visit.opinion)
+
+
+@compiled
+def redial_window(tables: Tables, tick: int) -> int:
+    """Window of redial habits that holds at a tick."""
+    window = 0
+    while window + 1 < tables.windows and tables.redial_from[window + 1] <= tick:
+        window += 1
+    return window
 
 
 @compiled

@@ -76,7 +76,7 @@ def _kinds_of_days(draft: Draft) -> list[tuple[str, str]]:
     """
     calendar, demand = draft.calendar, draft.demand
     plain = calendar is not None and calendar.base == "weekly" and not calendar.holidays
-    days = []
+    days: list[tuple[str, str]] = []
     for number, weekday in enumerate(WEEKDAYS):
         for kind in ("working", "rest"):
             if plain and calendar is not None and not calendar.working_days:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.schema import (
     CalendarTable,
     Callback,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=BaseModel)
 Hours = tuple[tuple[int, int], ...]
 
-_NAMED = ("hours", "channels", "teams", "classes", "categories", "units")
+_NAMED = ("hours", "channels", "teams", "classes", "categories", "units", "events")
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class Draft:
     whole : frozenset of str
         Named tables all of whose entries are valid: only of these a sum can be told.
     names : dict of str to frozenset of str
-        Names in ``hours``, ``channels``, ``teams``, ``classes``, ``categories``, ``units`` and ``profiles``,
-        those of faulty entries included.
+        Names in ``hours``, ``channels``, ``teams``, ``classes``, ``categories``, ``units``, ``events`` and
+        ``profiles``, those of faulty entries included.
     """
 
     stated: frozenset[str]
@@ -72,6 +73,7 @@ class Draft:
     classes: Mapping[str, RequestClass] = field(default_factory=dict)
     categories: Mapping[str, Category] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
+    events: Mapping[str, Event] = field(default_factory=dict)
 
     @property
     def makes_tickets(self) -> bool:
@@ -129,6 +131,7 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         classes=named("classes", RequestClass.model_validate),
         categories=named("categories", Category.model_validate),
         units=named("units", Unit.model_validate),
+        events=named("events", Event.model_validate),
         # After the named tables: they fill in what is whole and which names there are.
         stated=frozenset(tables),
         whole=frozenset(whole),

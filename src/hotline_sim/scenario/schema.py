@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.types import (
     AnyDuration,
     ClockDuration,
@@ -391,3 +392,4 @@ class Scenario(Table):
     urgent: Urgent | None = None
     callback: Callback | None = None
     outcome: Outcome | None = None
+    events: dict[Name, Event] = {}
