@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import hotline_sim as hs
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER, SECOND, parse_duration, tick_of
 from hotline_sim.experiment.backtest import overdue_backtest
+from hotline_sim.fit import returns
 from hotline_sim.fit.deadlines import overdue_by_unit, predicted_by_unit
 from hotline_sim.fit.handling import (
     Handled,
@@ -234,3 +235,31 @@ def test_open_ticket_past_its_deadline_is_overdue_and_one_before_it_is_not_known
     assert (found.share, found.known, found.pending) == (pytest.approx(2 / 3), 3, 1)
     # Wilson's interval of 2 out of 3.
     assert (found.low, found.high) == pytest.approx((0.2077, 0.9385), abs=1e-3)
+
+
+def test_returns_and_reopening_are_shares_of_the_requests(tmp_path: Path) -> None:
+    profile = REQUESTS.replace('unit = "unit"', 'unit = "unit"\nreassignments = "moved"\nreopened = "again"')
+    rows = ["id,opened,due,closed,category,unit,moved,again"]
+    for number in range(100):
+        moved, again = (2 if number < 10 else 1 if number < 30 else 0), int(number < 5)
+        rows.append(f"{number},2021-01-01T08:00,,2021-01-02T08:00,a,u,{moved},{again}")
+    log = read(tmp_path, profile, "\n".join(rows)).log
+    found, unknown = returns.estimate(log, small_town())
+    values = {one.path: one.value for one in found}
+    assert values["dispatch.misroute"] == pytest.approx(0.3)
+    assert values["dispatch.most_returns"] == 2
+    misroute = found[0]
+    # Wilson's interval of 30 out of 100.
+    assert (misroute.low, misroute.high) == pytest.approx((0.2189, 0.3958), abs=1e-3)
+    assert unknown == [] or all(one.path == "outcome.redo" for one in unknown)
+    content = small_town().outcome
+    assert content is not None
+    plain = small_town({"callback": None})
+    _, missing = returns.estimate(log, plain)
+    assert "5.00%" in missing[0].reason
+
+
+def test_records_without_returns_leave_them_unknown(records: Records) -> None:
+    found, unknown = returns.estimate(records.log, small_town())
+    assert found == []
+    assert {one.path for one in unknown} == {"dispatch.misroute", "outcome.redo"}

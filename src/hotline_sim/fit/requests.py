@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from hotline_sim.clock.ticks import DAY, datetime_of, tick_of
+from hotline_sim.fit import returns
 from hotline_sim.fit.calendar_factors import marked
 from hotline_sim.fit.demand import DemandFit, estimates_of, fit_demand
 from hotline_sim.fit.estimate import Estimate, NotIdentified
@@ -124,9 +125,15 @@ def fit_requests(
     tables["demand"]["month"] = list(base.demand.month)
     tables["demand"]["holiday"] = base.demand.holiday.model_dump()
     tables["demand"]["weekday"] = list(base.demand.weekday)
+    returned, not_told = returns.estimate(records.log, base)
+    for one in returned:
+        # Returned at once: the time that it took is part of the time to the reply.
+        if one.path.startswith("dispatch.") and len(tables["units"]) > 1:
+            tables["dispatch"][one.path.partition(".")[2]] = one.value
     scenario = _with_demand(tables, demand)
     of_demand, unknown = estimates_of(demand, scenario)
-    estimates = of_demand + _estimates(found)
+    estimates = of_demand + _estimates(found) + [one for one in returned if one.path.startswith("dispatch.")]
+    unknown += not_told
     return RequestFit(scenario, demand, found, closing_timers(tickets), estimates, unknown + _unknown(found))
 
 
