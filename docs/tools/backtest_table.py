@@ -70,7 +70,7 @@ def draw(result: DemandBacktest, lang: str) -> None:
     bands = Bands(median, {band: interval(result.paths, band) for band in BANDS})
     title = {
         "en": "Taipei 1999, fitted to July 2016 to June 2018 (crosses: week of typhoon Maria)",
-        "zh": "臺北市1999，以2016年7月至2018年6月拟合（叉号：台风玛莉亚当周）",
+        "zh": "台北市1999，以2016年7月至2018年6月拟合（叉号：台风玛莉亚当周）",
     }
     study = Study(title[lang], "back-test", 1, FUTURES, "auto")
     seen = Seen(result.seen.astype(np.float64), result.apart["events"])
