@@ -154,20 +154,10 @@ def _draw(result: Verification, out: Path, lang: str) -> None:
     """Write the figure under a temporary name, then rename it."""
     from hotline_sim.plot.figures import DOTS_PER_INCH
     from hotline_sim.plot.frame import settings
-    from hotline_sim.plot.verify import Mark, verification
+    from hotline_sim.plot.verify import marks_of, verification
 
-    marks = [
-        Mark(
-            case=row.title.text(lang),
-            ratio=row.estimate / row.theory,
-            half_width=row.half_width / abs(row.theory),
-            z=row.z,
-            passed=row.verdict == "pass",
-        )
-        for row in result.rows
-    ]
     figure = verification(
-        marks,
+        marks_of(result.rows, lang),
         bound=result.bound,
         precision=result.precision,
         false_alarm=result.false_alarm,

@@ -6,7 +6,7 @@ What is compared is made by :mod:`hotline_sim.experiment.verification`, one mark
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from hotline_sim.plot.frame import (
     BLACK,
@@ -25,7 +25,7 @@ from hotline_sim.results.definitions import Wording
 from hotline_sim.results.provenance import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -74,6 +74,48 @@ class Mark(NamedTuple):
     half_width: float
     z: float
     passed: bool
+
+
+class Compared(Protocol):
+    """What a mark needs to know of a comparison."""
+
+    @property
+    def title(self) -> Wording:
+        """Name of the case."""
+
+    @property
+    def theory(self) -> float:
+        """What the formula says."""
+
+    @property
+    def estimate(self) -> float:
+        """What came out."""
+
+    @property
+    def half_width(self) -> float:
+        """Half of its interval."""
+
+    @property
+    def z(self) -> float:
+        """Distance in standard errors."""
+
+    @property
+    def verdict(self) -> str:
+        """``"pass"``, or what is wrong."""
+
+
+def marks_of(rows: Iterable[Compared], lang: str) -> list[Mark]:
+    """Marks of comparisons, named in a language."""
+    return [
+        Mark(
+            case=row.title.text(lang),
+            ratio=row.estimate / row.theory,
+            half_width=row.half_width / abs(row.theory),
+            z=row.z,
+            passed=row.verdict == "pass",
+        )
+        for row in rows
+    ]
 
 
 def verification(

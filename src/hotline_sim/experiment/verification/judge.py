@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from hotline_sim.statistics.intervals import Interval, ratio_interval
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 FALSE_ALARM: Final = 0.01
 """Probability that a true simulator fails in at least one row of a run with fresh seeds, at most."""
-COVERAGE: Final = 0.95
 PRECISION: Final = 0.02
 """Widest interval, as a share of the theory."""
 OF_SHARES: Final = 0.25
@@ -37,32 +38,6 @@ class Verdict(StrEnum):
     """Too far from the theory."""
     VAGUE = "vague"
     """Close enough, but the interval is too wide to tell."""
-
-
-class Estimate(NamedTuple):
-    """A ratio of sums over replications."""
-
-    value: float
-    error: float
-    """Standard error, by linearisation."""
-    replications: int
-
-    @property
-    def half_width(self) -> float:
-        """Half of the 95 % interval, by Student's t."""
-        from scipy.stats import t
-
-        return float(t.isf((1 - COVERAGE) / 2, self.replications - 1)) * self.error
-
-    def z(self, theory: float) -> float:
-        """Distance from the theory in standard errors, as far out in the normal law as in Student's."""
-        from scipy.stats import norm, t
-
-        if self.error == 0:
-            return 0.0 if self.value == theory else math.copysign(math.inf, self.value - theory)
-        distance = (self.value - theory) / self.error
-        tail = max(float(t.sf(abs(distance), self.replications - 1)), _LEAST)
-        return math.copysign(float(norm.isf(tail)), distance)
 
 
 @dataclass(frozen=True)
@@ -109,27 +84,24 @@ class Judgement:
         return 2 * self.half_width / abs(self.theory)
 
 
-def ratio(parts: FloatArray) -> Estimate:
-    """Estimate from one pair a replication.
+def estimated(parts: FloatArray) -> Interval:
+    """Ratio of sums with its 95 % interval, from one pair a replication, shape (replications, 2)."""
+    return ratio_interval(parts[:, 0], parts[:, 1])
 
-    Parameters
-    ----------
-    parts : float64 array, shape (replications, 2)
-        Numerators and denominators; at least two replications.
 
-    Notes
-    -----
-    The error is that of the linearised ratio (Law 2015, *Simulation Modeling and Analysis*, 5th edition,
-    section 9.5.3): the residuals ``a - r b`` of independent replications have mean zero.
-    """
-    above, below = parts.T
-    value = above.sum() / below.sum()
-    residuals = above - value * below
-    error = np.sqrt(residuals.var(ddof=1) * residuals.size) / below.sum()
+def distance(found: Interval, theory: float) -> float:
+    """Distance from the theory in standard errors, as far out in the normal law as in Student's."""
+    from scipy.stats import norm, t
+
+    freedom = found.count - 1
+    error = found.half_width / float(t.isf((1 - found.confidence) / 2, freedom))
     # What is the same in every replication but for rounding has no error of chance.
-    if error < 1e-13 * abs(value):
-        error = 0.0
-    return Estimate(float(value), float(error), residuals.size)
+    if error <= 1e-13 * abs(found.estimate):
+        same = abs(found.estimate - theory) <= 1e-12 * abs(theory)
+        return 0.0 if same else math.copysign(math.inf, found.estimate - theory)
+    raw = (found.estimate - theory) / error
+    tail = max(float(t.sf(abs(raw), freedom)), _LEAST)
+    return math.copysign(float(norm.isf(tail)), raw)
 
 
 def bound(rows: int) -> float:
@@ -139,9 +111,9 @@ def bound(rows: int) -> float:
     return float(norm.isf(FALSE_ALARM / 2 / max(rows, 1)))
 
 
-def is_narrow(estimate: Estimate, row: Row, precision: float) -> bool:
-    """Whether the interval of an estimate is narrow enough."""
-    width = 2 * estimate.half_width
+def is_narrow(found: Interval, row: Row, precision: float) -> bool:
+    """Whether an interval is narrow enough."""
+    width = found.high - found.low
     allowed = precision * abs(row.theory)
     return width <= (min(allowed, precision * OF_SHARES) if row.unit == "share" else allowed)
 
@@ -160,16 +132,17 @@ def judge(case: Case, row: Row, parts: FloatArray, farthest: float, precision: f
     precision : float
         Widest interval as a share of the theory.
     """
-    estimate = ratio(parts)
+    found = estimated(parts)
     if row.exact:
         off = float(np.abs(parts[:, 0] - row.theory * parts[:, 1]).max())
-        is_right = off <= EXACT * abs(row.theory) * float(parts[:, 1].max())
+        some = float(parts[:, 1].min())
+        is_right = some > 0 and off <= EXACT * abs(row.theory) * some
         z, half_width = 0.0 if is_right else math.inf, 0.0
         verdict = Verdict.PASS if is_right else Verdict.OFF
     else:
-        z, half_width = estimate.z(row.theory), estimate.half_width
+        z, half_width = distance(found, row.theory), found.half_width
         is_right = abs(z) <= farthest
-        narrow = is_narrow(estimate, row, precision)
+        narrow = is_narrow(found, row, precision)
         verdict = Verdict.OFF if not is_right else Verdict.PASS if narrow else Verdict.VAGUE
     return Judgement(
         case=case.name,
@@ -177,10 +150,10 @@ def judge(case: Case, row: Row, parts: FloatArray, farthest: float, precision: f
         what=row.what,
         unit=row.unit,
         theory=row.theory,
-        estimate=estimate.value,
+        estimate=found.estimate,
         half_width=half_width,
         z=z,
         exact=row.exact,
-        replications=estimate.replications,
+        replications=found.count,
         verdict=verdict,
     )

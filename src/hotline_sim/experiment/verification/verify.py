@@ -20,9 +20,9 @@ from hotline_sim.experiment.verification.judge import (
     Judgement,
     Verdict,
     bound,
+    estimated,
     is_narrow,
     judge,
-    ratio,
 )
 from hotline_sim.experiment.verification.measures import Seen
 
@@ -257,6 +257,6 @@ class _Run:
 
     def _is_narrow(self, parts: FloatArray, precision: float) -> bool:
         return all(
-            row.exact or is_narrow(ratio(parts[:, number]), row, precision)
+            row.exact or is_narrow(estimated(parts[:, number]), row, precision)
             for number, row in enumerate(self.rows)
         )
