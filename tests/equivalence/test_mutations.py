@@ -221,7 +221,7 @@ def of_reviews() -> list[tuple[str, Network, Draws]]:
         "classes.consult": kind | {"limit": "1 h"},
         "classes.help": kind | {"limit": "4 h"},
     }
-    # Consultations turn blue first; whoever has more colours goes first, and some colours come while all wait.
+    # Consultations turn blue first; who has more colours goes first, and some come while all wait.
     for steps in (["1 h"], ["1 h", "3 h"], ["90 min", "2 h", "150 min"]):
         network = build(one_unit(changes | {"supervision": {"steps": steps}}))
         draws = by_hand(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import ValidationError
 
 import hotline_sim as hs
 from hotline_sim.clock.ticks import HOUR, MINUTE
+from hotline_sim.errors import ScenarioError
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import Outcome, Stage
 from scenarios import LABEL, at, by_hand, log_rows, of_stage, one_unit, small_town
@@ -116,8 +118,8 @@ def test_a_unit_that_asked_for_time_hurries_in_the_last_part_of_that() -> None:
 
 
 # Supervision. Tickets of Monday 9:00, 9:10, 9:20 and 9:30, first come first served; the handler is busy with
-# the first of them until 15:03. Complaints are due in five days, requests for help in four hours, consultations
-# in one.
+# the first of them until 15:03. Complaints are due in five days, requests for help in four hours,
+# consultations in one.
 
 
 def order_under(supervision: dict[str, Any]) -> list[int]:
@@ -148,7 +150,7 @@ def test_without_supervision_the_first_to_come_goes_first() -> None:
 
 
 def test_tickets_go_by_colour_once_they_are_supervised() -> None:
-    """At 15:03 the consultation, due at 10:30, is blue and orange, the request for help, due at 13:20, is blue."""
+    """At 15:03 the consultation, due at 10:30, is orange; the request for help, due at 13:20, is blue."""
     assert order_under({"supervision": {"steps": ["1 h", "3 h"]}}) == [0, 3, 2, 1]
 
 
@@ -157,13 +159,13 @@ def test_tickets_of_one_colour_keep_their_order() -> None:
 
 
 def test_a_ticket_that_turns_blue_as_the_handler_chooses_is_too_late() -> None:
-    """The request for help is due at 13:20 and blue at 15:03, on the tick of the choice; or a tick before it."""
+    """The request for help, due at 13:20, is blue at 15:03, on the tick of the choice; or a tick before."""
     assert order_under({"supervision": {"steps": ["103 min"]}}) == [0, 3, 2, 1]
     assert order_under({"supervision": {"steps": [f"{103 * MINUTE - 1} ms"]}}) == [0, 2, 3, 1]
 
 
 def test_supervised_work_goes_faster() -> None:
-    """Due on Monday, day 7, at 18:00 and blue an hour later: the rest of the field time takes half as long."""
+    """Due on Monday, day 7, at 18:00 and blue an hour later: the rest of the field time is halved."""
     changes = {"supervision": {"steps": ["1 h"], "speed": 2.0}}
     slow, fast = (
         of_stage(rows_of(more, [at(0, "09:00")], desk=HOUR, field=45 * HOUR), Stage.FIELD)[0]
@@ -173,6 +175,39 @@ def test_supervised_work_goes_faster() -> None:
     # five days of 7 h: 40 h 57 min. The other 4 h 3 min end on day 8 at 15:03; at double speed at 11:01:30.
     assert slow.end == at(8, "15:03")
     assert fast.end == at(8, "11:01") + 30_000
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "told"),
+    [
+        (
+            {"co_handlers": {"share": 0.1, "categories": {"noize": 0.1}}},
+            "co_handlers.categories.noize",
+            "noise",
+        ),
+        ({"co_handlers": {"share": 1.1}}, "co_handlers.share", "less than or equal to 1"),
+        ({"extension": {"asked": 0.1, "length": "0 d"}}, "extension.length", "greater than 0"),
+        ({"extension": {"asked": 0.1, "length": "1.5 working days"}}, "extension.length", "whole number"),
+        (
+            {"extension": {"asked": 0.1, "length": "2000 working days"}},
+            "classes",
+            "the calendar is known",
+        ),
+        ({"supervision": {"steps": []}}, "supervision.steps", "at least 1 item"),
+        ({"supervision": {"steps": ["2 d", "1 d"]}}, "supervision.steps[1]", "longer than the step before"),
+        (
+            {"supervision": {"steps": ["1 d"], "speed": 0.5}},
+            "supervision.speed",
+            "greater than or equal to 1",
+        ),
+    ],
+)
+def test_what_is_wrong_with_them_is_told(changes: dict[str, Any], where: str, told: str) -> None:
+    with pytest.raises((ScenarioError, ValidationError)) as caught:
+        small_town(changes)
+    if isinstance(caught.value, ScenarioError):
+        assert any(fault.where.startswith(where) for fault in caught.value.faults), caught.value
+    assert told in str(caught.value)
 
 
 # What is left out changes nothing.

@@ -62,7 +62,7 @@ class TicketLog:
     Parameters
     ----------
     visits : dict of str to array
-        Columns of VISIT_COLUMNS, all of one length, sorted by ticket, ready, attempt, station, stage.
+        Columns of VISIT_COLUMNS, all of one length, by ticket, ready, attempt, station, stage, unit.
     tickets : dict of str to array
         Columns of TICKET_COLUMNS; row ``i`` is ticket ``i``.
     meta : LogMeta

@@ -38,11 +38,8 @@ class Extension(Table):
 
 
 class Supervision(Table):
-    """Reminder, overdue notice and supervision of late tickets in up to three colours (预警、催办、督办)."""
+    """Supervision of late tickets in up to three colours (督办)."""
 
-    remind: Annotated[
-        float, Field(gt=0, le=1, description="share of the time limit after which a unit is reminded")
-    ] = 0.8
     steps: Annotated[
         tuple[AnyDuration, ...],
         Field(
