@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import hotline_sim as hs
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER, SECOND, parse_duration, tick_of
 from hotline_sim.experiment.backtest import overdue_backtest
+from hotline_sim.fit import returns
 from hotline_sim.fit.deadlines import overdue_by_unit, predicted_by_unit
 from hotline_sim.fit.handling import (
     Handled,
@@ -151,7 +152,7 @@ def test_replies_after_the_instant_are_not_looked_at() -> None:
 
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory) -> Records:
-    """Ninety days of two units: roads replies within 12 of 24 h or never in time, parks has no deadlines."""
+    """Ninety days of two units: of roads 30 % is later than its 24 h, parks has no deadlines."""
     lines = ["id,opened,due,closed,category,unit"]
     generator = np.random.default_rng(5)
     number = 0
@@ -160,10 +161,12 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Records:
             number += 1
             start = np.datetime64("2021-01-01T00:00") + np.timedelta64(24 * day + hour, "h")
             late = generator.random() < 0.3
-            closed = start + np.timedelta64(40 if late else 12, "h")
+            minutes = generator.integers(1500, 3600) if late else generator.integers(60, 1380)
+            closed = start + np.timedelta64(int(minutes), "m")
             lines.append(f"{number},{start},{start + np.timedelta64(24, 'h')},{closed},potholes,roads")
             number += 1
-            lines.append(f"{number},{start},,{start + np.timedelta64(30, 'h')},trees,parks")
+            closed = start + np.timedelta64(int(generator.integers(600, 3000)), "m")
+            lines.append(f"{number},{start},,{closed},trees,parks")
     return read(tmp_path_factory.mktemp("records"), REQUESTS, "\n".join(lines))
 
 
@@ -234,3 +237,31 @@ def test_open_ticket_past_its_deadline_is_overdue_and_one_before_it_is_not_known
     assert (found.share, found.known, found.pending) == (pytest.approx(2 / 3), 3, 1)
     # Wilson's interval of 2 out of 3.
     assert (found.low, found.high) == pytest.approx((0.2077, 0.9385), abs=1e-3)
+
+
+def test_returns_and_reopening_are_shares_of_the_requests(tmp_path: Path) -> None:
+    profile = REQUESTS.replace('unit = "unit"', 'unit = "unit"\nreassignments = "moved"\nreopened = "again"')
+    rows = ["id,opened,due,closed,category,unit,moved,again"]
+    for number in range(100):
+        moved, again = (2 if number < 10 else 1 if number < 30 else 0), int(number < 5)
+        rows.append(f"{number},2021-01-01T08:00,,2021-01-02T08:00,a,u,{moved},{again}")
+    log = read(tmp_path, profile, "\n".join(rows)).log
+    found, unknown = returns.estimate(log, small_town())
+    values = {one.path: one.value for one in found}
+    assert values["dispatch.misroute"] == pytest.approx(0.3)
+    assert values["dispatch.most_returns"] == 2
+    misroute = found[0]
+    # Wilson's interval of 30 out of 100.
+    assert (misroute.low, misroute.high) == pytest.approx((0.2189, 0.3958), abs=1e-3)
+    assert unknown == [] or all(one.path == "outcome.redo" for one in unknown)
+    content = small_town().outcome
+    assert content is not None
+    plain = small_town({"callback": None})
+    _, missing = returns.estimate(log, plain)
+    assert "5.00%" in missing[0].reason
+
+
+def test_records_without_returns_leave_them_unknown(records: Records) -> None:
+    found, unknown = returns.estimate(records.log, small_town())
+    assert found == []
+    assert {one.path for one in unknown} == {"dispatch.misroute", "outcome.redo"}

@@ -17,7 +17,7 @@ from hotline_sim.engines.simulate import simulate
 from hotline_sim.experiment.forecast import BANDS, interval
 from hotline_sim.fit.calendar_factors import marked, surge_before_festival
 from hotline_sim.fit.deadlines import overdue_by_unit
-from hotline_sim.fit.demand import daily_counts
+from hotline_sim.fit.demand import daily_counts, fit_demand
 from hotline_sim.fit.mix import NO_UNIT
 from hotline_sim.fit.requests import fit_requests
 from hotline_sim.network.build import build
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from hotline_sim.arrays import BoolArray, FloatArray, IntArray
     from hotline_sim.fit.deadlines import Overdue
+    from hotline_sim.fit.demand import DemandFit
     from hotline_sim.fit.requests import RequestFit
     from hotline_sim.network.network import Network
     from hotline_sim.records.read import Records
@@ -66,7 +67,7 @@ class DemandBacktest:
         Predicted.
     apart : dict of str to bool array, shape (days,)
         Days that are shown apart, by reason; ``"ordinary"`` are all others.
-    fit : RequestFit
+    fit : DemandFit
         Fitted to the period before.
     """
 
@@ -74,7 +75,7 @@ class DemandBacktest:
     seen: IntArray
     paths: FloatArray
     apart: dict[str, BoolArray]
-    fit: RequestFit
+    fit: DemandFit
 
     def coverage(self, group: str = "ordinary") -> list[Coverage]:
         """Coverage of each band on the days of a group; on all days for ``"all"``.
@@ -112,7 +113,7 @@ def demand_backtest(
     Parameters
     ----------
     records : Records
-        Requests with times of arrival.
+        Requests with times of arrival, or counts per interval.
     base : Scenario
         Calendar, and factors where the records tell none.
     split : date
@@ -128,14 +129,12 @@ def demand_backtest(
     seed : int
         Not negative.
     """
-    fit = fit_requests(
-        records, base, name="back-test", window=(split, end), start=start, end=split, apart=apart
-    )
-    fitted = changed(fit.scenario, {"run.run_in": "0 d"})
-    variants = fit.variants(futures, seed)
+    fit = fit_demand(records, base, start=start, end=split, apart=apart)
+    scenario = changed(base, {"run.start": split, "run.end": end, "run.run_in": "0 d"})
+    variants = fit.variants(scenario, futures, seed)
     paths = np.stack(
         [
-            requests_by_day(build(changed(fitted, variant)), seed, number)
+            requests_by_day(build(changed(scenario, variant)), seed, number)
             for number, variant in enumerate(variants)
         ]
     )

@@ -87,9 +87,12 @@ def country_calendar(country: str, first: date, last: date) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If the package does not know the country.
+        If the package does not know the country, or is not installed.
     """
-    import holidays
+    try:
+        import holidays
+    except ImportError:
+        raise ValueError("country: needs the package holidays: pip install holidays") from None
 
     code, _, region = country.partition("-")
     try:

@@ -133,6 +133,16 @@ def fit_day_counts(
     regresses the working response on both (Breslow and Clayton 1993, Journal of the American Statistical
     Association 88, 9-25); the spreads maximise the restricted likelihood.
     """
+    from threadpoolctl import threadpool_limits
+
+    # Matrices of a hundred rows gain nothing from threads, and on a busy machine those wait for one another.
+    with threadpool_limits(1):
+        return _fitted(counts, kind, month, used, month_factors)
+
+
+def _fitted(
+    counts: IntArray, kind: IntArray, month: IntArray, used: BoolArray, month_factors: FloatArray
+) -> DayFit:
     weeks_of = np.arange(counts.size) // 7
     totals = np.bincount(kind[used], counts[used], len(KINDS))
     occurring = tuple(int(number) for number in np.flatnonzero(totals > 0))

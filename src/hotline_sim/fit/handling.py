@@ -209,6 +209,27 @@ def closing_timers(tickets: Handled) -> list[Timer]:
     return found
 
 
+def timers_after_reply(columns: dict[str, Any], at: int) -> list[Timer]:
+    """Times from reply to closing at which closings pile up: the citizen's time to object, not work.
+
+    Parameters
+    ----------
+    columns : dict of str to array
+        Tickets of a log, as for :func:`handled`, with ``closed``.
+    at : int
+        Instant; closings after it are not looked at.
+    """
+    ended = (columns["closed"] < at) & (columns["replied"] < at)
+    tickets = handled(
+        {name: columns[name][ended] for name in ("arrival", "replied", "due", "unit", "category")}, at
+    )
+    gap = np.maximum(columns["closed"][ended] - columns["replied"][ended], SECOND)
+    kept = columns["arrival"][ended] < at
+    return closing_timers(
+        Handled(tickets.arrival, gap[kept], tickets.closed, tickets.limit, tickets.unit, tickets.category)
+    )
+
+
 def without_timers(tickets: Handled, timers: list[Timer]) -> Handled:
     """Count tickets that a timer closed as open until then: when the work was done is not known."""
     closed = tickets.closed.copy()

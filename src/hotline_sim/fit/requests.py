@@ -11,10 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from hotline_sim.clock.ticks import DAY, datetime_of, tick_of
+from hotline_sim.fit import returns
 from hotline_sim.fit.calendar_factors import marked
 from hotline_sim.fit.demand import DemandFit, estimates_of, fit_demand
 from hotline_sim.fit.estimate import Estimate, NotIdentified
-from hotline_sim.fit.handling import Handled, closing_timers, duration_text, handled
+from hotline_sim.fit.handling import (
+    Handled,
+    closing_timers,
+    duration_text,
+    handled,
+    timers_after_reply,
+    without_timers,
+)
 from hotline_sim.fit.mix import NO_UNIT, PROFILE_COUNT, hour_profiles, subjects
 from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.scenario.days import days_between
@@ -117,6 +125,8 @@ def fit_requests(
     days = days_between(base.calendar, first, last)
     ordinary = days.first_tick // DAY + np.flatnonzero(~marked(days, apart, 6))
     tickets = tickets[np.isin(tickets.arrival // DAY, ordinary)]
+    timers = closing_timers(tickets)
+    tickets = without_timers(tickets, timers)
     found = subjects(tickets, meta)
     working = days.first_tick // DAY + np.flatnonzero(days.working)
     tables = _tables(base, name, window)
@@ -124,10 +134,17 @@ def fit_requests(
     tables["demand"]["month"] = list(base.demand.month)
     tables["demand"]["holiday"] = base.demand.holiday.model_dump()
     tables["demand"]["weekday"] = list(base.demand.weekday)
+    returned, not_told = returns.estimate(records.log, base)
+    for one in returned:
+        # Returned at once: the time that it took is part of the time to the reply.
+        if one.path.startswith("dispatch.") and len(tables["units"]) > 1:
+            tables["dispatch"][one.path.partition(".")[2]] = one.value
     scenario = _with_demand(tables, demand)
     of_demand, unknown = estimates_of(demand, scenario)
-    estimates = of_demand + _estimates(found)
-    return RequestFit(scenario, demand, found, closing_timers(tickets), estimates, unknown + _unknown(found))
+    estimates = of_demand + _estimates(found) + [one for one in returned if one.path.startswith("dispatch.")]
+    after = timers_after_reply({key: values[requests] for key, values in columns.items()}, tick_of(last))
+    unknown += not_told + _unknown(found) + _of_timers(timers, after)
+    return RequestFit(scenario, demand, found, timers, estimates, unknown)
 
 
 def _with_demand(tables: dict[str, Any], demand: DemandFit) -> Scenario:
@@ -232,6 +249,17 @@ def _estimates(found: list[Subject]) -> list[Estimate]:
             limit = duration_text(subject.limit)
             estimates.append(Estimate(f"{path}.limit", limit, "median of the deadlines", count))
     return estimates
+
+
+def _of_timers(timers: list[Timer], after: list[Timer]) -> list[NotIdentified]:
+    """What timers hide; tickets that one closed count as open until then."""
+    texts = [
+        f"{one.share:.0%} were closed {duration_text(one.age)} after arrival, by a timer" for one in timers
+    ]
+    texts += [
+        f"{one.share:.0%} were closed {duration_text(one.age)} after the reply, by a timer" for one in after
+    ]
+    return [NotIdentified("categories.*.field", f"the end of the work; {text}") for text in texts]
 
 
 def _unknown(found: list[Subject]) -> list[NotIdentified]:

@@ -1,0 +1,98 @@
+"""Returns and reopening in records: how often a ticket was sent on, and how often work was done again.
+
+How long that takes is part of the time to the reply, see :mod:`hotline_sim.fit.handling`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from hotline_sim.fit.estimate import Estimate, NotIdentified
+from hotline_sim.results.schema import TicketOutcome
+
+if TYPE_CHECKING:
+    from hotline_sim.arrays import IntArray
+    from hotline_sim.results.log import TicketLog
+    from hotline_sim.scenario.schema import Scenario
+
+MOST: Final = 9
+"""Returns and redos that a scenario can have."""
+_COVERED: Final = 0.99
+
+
+def estimate(log: TicketLog, base: Scenario) -> tuple[list[Estimate], list[NotIdentified]]:
+    """Estimates of misrouting and of work done again.
+
+    Parameters
+    ----------
+    log : TicketLog
+        Recorded.
+    base : Scenario
+        Says how many citizens are called back and how many are content, without which the records do not tell
+        how many of the discontented ask for more.
+
+    Returns
+    -------
+    estimates, unknown
+        Misroute is the share of tickets that were returned at least once; the limit of returns covers 99 %.
+    """
+    tickets = log.tickets
+    made = tickets["outcome"] == TicketOutcome.TICKET
+    found: list[Estimate] = []
+    unknown: list[NotIdentified] = []
+    if "returns" in log.meta.unknown or not made.any():
+        unknown.append(NotIdentified("dispatch.misroute", "how often each request went to another unit"))
+    else:
+        returns = tickets["returns"][made].astype(np.int64)
+        share = _share("dispatch.misroute", returns, "sent on at least once, Wilson's interval")
+        found += [
+            share,
+            Estimate("dispatch.most_returns", _most(returns), "covers 99 % of them", returns.size),
+        ]
+    if "redos" in log.meta.unknown or not made.any():
+        unknown.append(NotIdentified("outcome.redo", "how often each request was reopened"))
+        return found, unknown
+    redos = tickets["redos"][made].astype(np.int64)
+    again = _share("outcome.redo", redos, "")
+    asked = _asked(base)
+    if asked is None:
+        why = f"opinions of citizens; {again.value:.2%} of the requests were reopened"
+        unknown.append(NotIdentified("outcome.redo", why))
+        return found, unknown
+    low, high = (min(1.0, float(edge) / asked) for edge in (again.low or 0.0, again.high or 1.0))
+    note = (
+        f"{again.value:.2%} were reopened, over the base's share of citizens who are reached and discontented"
+    )
+    found.append(Estimate("outcome.redo", min(1.0, again.value / asked), note, redos.size, low, high))
+    found.append(Estimate("outcome.most_redos", _most(redos), "covers 99 % of them", redos.size))
+    return found, unknown
+
+
+def _share(path: str, times: IntArray, note: str) -> Estimate:
+    from scipy.stats import binomtest
+
+    test: Any = binomtest(int((times > 0).sum()), int(times.size))
+    low, high = test.proportion_ci(method="wilson")
+    return Estimate(path, float(test.statistic), note, int(times.size), float(low), float(high))
+
+
+def _most(times: IntArray) -> int:
+    """Number of times that covers 99 % of the tickets with any, at least one, at most nine."""
+    some = np.sort(times[times > 0])
+    if some.size == 0:
+        return 1
+    return int(min(MOST, some[int(np.ceil(_COVERED * some.size)) - 1]))
+
+
+def _asked(base: Scenario) -> float | None:
+    """Share of replied tickets whose citizen is reached and discontented, in the base."""
+    if base.outcome is None or base.callback is None:
+        return None
+    outcome = base.outcome
+    content = (
+        outcome.solved * outcome.satisfied_if_solved + (1 - outcome.solved) * outcome.satisfied_if_unsolved
+    )
+    asked = base.callback.share * base.callback.reached * (1 - content)
+    return asked or None
