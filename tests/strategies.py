@@ -248,10 +248,10 @@ def _after_reply(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
     return {"outcome": outcome, "callback": callback}
 
 
-def _mechanisms(draw: st.DrawFn) -> dict[str, Any]:
+def _mechanisms(draw: st.DrawFn, units: dict[str, Any]) -> dict[str, Any]:
     """What units do together and about late tickets: nothing, or each for itself."""
     found: dict[str, Any] = {}
-    if draw(st.booleans()):
+    if len(units) > 1 and draw(st.booleans()):
         found["co_handlers"] = {
             "share": draw(st.sampled_from([0.5, 1.0])),
             "two": draw(st.sampled_from([0.0, 0.5])),
@@ -331,7 +331,7 @@ def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
             "field": draw(laws("4 min")),
         },
         **_after_reply(draw, team_names),
-        **_mechanisms(draw),
+        **_mechanisms(draw, units),
     }
     return tables | _events(draw, tables, team_names, tables["run"]["start"])
 

@@ -245,6 +245,24 @@ def of_reviews() -> list[tuple[str, Network, Draws]]:
             extension=[[0.1, 0.1, 0.9]],
         )
         made.append((f"more time{name}", network, draws))
+
+    # Two tickets come to two units on the same tick, each unit leading one and helping with the other.
+    network = build(
+        one_unit(
+            {
+                "teams.operators": team(2),
+                "teams.dispatchers": team(2),
+                "handling.order": "first come",
+                "units.parks": {"label": LABEL, "kind": "department", "staff": 1},
+                "categories.all.units": {"parks": 0.5, "works": 0.5},
+                "co_handlers": {"share": 1.0},
+            }
+        )
+    )
+    draws = by_hand(
+        network, [at(0, "09:00")] * 2, route=[0.25, 0.75], co_handlers=0.1, desk=HOUR, co_desk=HOUR
+    )
+    made.append(("two who help each other", network, draws))
     return made
 
 
