@@ -15,6 +15,7 @@ import numpy as np
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER
 from hotline_sim.engines.des.model import HotlineModel
 from hotline_sim.network.draws import Draws
+from hotline_sim.rules.ledger import new_ledger
 from hotline_sim.scenario.load import check
 from hotline_sim.scenario.schema import Scenario
 from hotline_sim.scenario.shipped import locate
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from hotline_sim.arrays import IntArray
     from hotline_sim.network.network import Network
+    from hotline_sim.rules.ledger import Ledger
 
     Columns = dict[str, IntArray]
     Engine = Callable[[Network, Draws], Columns]
@@ -253,6 +255,8 @@ _DEFAULTS: dict[str, float] = {
     "redial": 0.999,
     "misroute": 0.999,
     "redo": 0.999,
+    "extension": 0.999,
+    "co_handlers": 0.999,
     # Whatever may go right does: it lies below any probability that is not 0.
     "direct": 0.001,
     "solved": 0.001,
@@ -261,6 +265,7 @@ _DEFAULTS: dict[str, float] = {
     "reached": 0.001,
     "route": 0.5,
     "wrong_unit": 0.5,
+    "co_unit": 0.5,
     "patience": NEVER,
 }
 _KINDS = ("source", "category", "request_class", "area", "urgent")
@@ -289,6 +294,9 @@ def by_hand(network: Network, arrival: Sequence[int], **columns: Any) -> Draws:
         **dict.fromkeys(("dispatch", "misroute", "wrong_unit", "sign", "return_delay"), returns),
         **dict.fromkeys(("desk", "field", "solved", "satisfied", "called"), redos),
         **dict.fromkeys(("reached", "callback", "redo"), redos),
+        "extension": int(tables.late.extended > 0),
+        "co_handlers": min(1, tables.together.most),
+        **dict.fromkeys(("co_unit", "co_desk", "co_field"), tables.together.most),
     }
     defaults = _DEFAULTS | dict.fromkeys(_KINDS, 0) | {"request_class": request_class}
     made = {"arrival": network.start + np.array(arrival, np.int64)}
@@ -329,9 +337,14 @@ def des(network: Network, draws: Draws) -> Columns:
     return HotlineModel(network, draws).run()
 
 
+def ledger_of(network: Network, draws: Draws) -> Ledger:
+    """Ledger of a run in which nothing has happened yet."""
+    return new_ledger(network.tables, len(draws.arrival))
+
+
 def sorted_columns(columns: Mapping[str, IntArray]) -> Columns:
     """Return the rows in the order of the log."""
-    order = np.lexsort([columns[key] for key in ("stage", "station", "attempt", "ready", "ticket")])
+    order = np.lexsort([columns[key] for key in ("unit", "stage", "station", "attempt", "ready", "ticket")])
     return {name: columns[name][order] for name in Row._fields}
 
 

@@ -248,6 +248,30 @@ def _after_reply(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
     return {"outcome": outcome, "callback": callback}
 
 
+def _mechanisms(draw: st.DrawFn, units: dict[str, Any]) -> dict[str, Any]:
+    """What units do together and about late tickets: nothing, or each for itself."""
+    found: dict[str, Any] = {}
+    if len(units) > 1 and draw(st.booleans()):
+        found["co_handlers"] = {
+            "share": draw(st.sampled_from([0.5, 1.0])),
+            "two": draw(st.sampled_from([0.0, 0.5])),
+            "work": draw(st.sampled_from([1.0, 0.3])),
+        }
+    if draw(st.booleans()):
+        found["extension"] = {
+            "asked": draw(st.sampled_from([0.5, 1.0])),
+            "granted": draw(st.sampled_from([1.0, 0.5])),
+            "length": draw(st.sampled_from(LIMITS)),
+        }
+    if draw(st.booleans()):
+        found["supervision"] = {
+            "steps": draw(st.sampled_from([("1 h",), ("10 min", "1 working days"), ("1 h", "1 d", "2 d")])),
+            "first": draw(st.sampled_from([True, False])),
+            "speed": draw(st.sampled_from([1.0, 4.0])),
+        }
+    return found
+
+
 def _events(draw: st.DrawFn, tables: dict[str, Any], team_names: list[str], start: date) -> dict[str, Any]:
     """No event, or one in the midst of the run that changes demand, talk, redials and who is on duty."""
     if not draw(st.booleans()):
@@ -307,6 +331,7 @@ def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
             "field": draw(laws("4 min")),
         },
         **_after_reply(draw, team_names),
+        **_mechanisms(draw, units),
     }
     return tables | _events(draw, tables, team_names, tables["run"]["start"])
 

@@ -92,7 +92,8 @@ def copy_of_core(fault: Fault | None) -> Iterator[Any]:
 RANKS = """STAFFING: Final = 0
 COMPLETION: Final = 1
 ABANDONMENT: Final = 2
-READY: Final = 3
+REVIEW: Final = 3
+READY: Final = 4
 """
 
 
@@ -110,10 +111,10 @@ def _ranks(*order: int) -> str:
 #   frees none. So whoever becomes ready on the tick of an abandonment waits in either order, and in the same
 #   place, which depends on (priority, since, ticket) alone.
 RANK_FAULTS = (
-    Fault("staffing and abandonment swapped", "loop", RANKS, _ranks(2, 1, 0, 3)),
-    Fault("staffing and ready swapped", "loop", RANKS, _ranks(3, 1, 2, 0)),
-    Fault("completion and abandonment swapped", "loop", RANKS, _ranks(0, 2, 1, 3)),
-    Fault("completion and ready swapped", "loop", RANKS, _ranks(0, 3, 2, 1)),
+    Fault("staffing and abandonment swapped", "agenda", RANKS, _ranks(2, 1, 0, 3, 4)),
+    Fault("staffing and ready swapped", "agenda", RANKS, _ranks(4, 1, 2, 3, 0)),
+    Fault("completion and abandonment swapped", "agenda", RANKS, _ranks(0, 2, 1, 3, 4)),
+    Fault("completion and ready swapped", "agenda", RANKS, _ranks(0, 4, 2, 3, 1)),
     Fault(
         "arrivals before others who become ready",
         "loop",
@@ -194,12 +195,12 @@ LOOP_FAULTS = (
     ),
     Fault(
         "who is served at the end is forgotten",
-        "loop",
+        "rows",
         "if state in (WAITING, SERVED):",
         "if state == WAITING:",
     ),
     Fault(
-        "who waits at the end is forgotten", "loop", "if state in (WAITING, SERVED):", "if state == SERVED:"
+        "who waits at the end is forgotten", "rows", "if state in (WAITING, SERVED):", "if state == SERVED:"
     ),
     Fault(
         "starts a tick late",
@@ -221,15 +222,7 @@ LOOP_FAULTS = (
         "stations.busy[freed] = min(stations.busy[freed] - 1, on_duty(tables, stations, freed, now))",
     ),
     Fault("opinion of the visit before", "loop", "opinion = following.opinion", "opinion = visit.opinion"),
-    Fault(
-        "ends an hour late", "loop", "(done - first) // BUCKET_TICKS", "(done - first) // BUCKET_TICKS + 1"
-    ),
-    Fault(
-        "ready an hour late",
-        "loop",
-        "(visit.ready - first) // BUCKET_TICKS",
-        "(visit.ready - first) // BUCKET_TICKS + 1",
-    ),
+    Fault("put off for an hour too long", "agenda", "tick // BUCKET_TICKS", "tick // BUCKET_TICKS + 1"),
     Fault(
         "hours are opened a tick late",
         "loop",
@@ -252,7 +245,7 @@ LOOP_FAULTS = (
     Fault(
         "slot of a later visit is not noted",
         "loop",
-        "\n                        slot_of[visit.ticket] = slot\n",
+        "\n                    slot_of[number] = slot\n",
         "\n                        pass\n",
     ),
     Fault(
@@ -273,6 +266,63 @@ LOOP_FAULTS = (
         "loop",
         "                    slot = NOBODY\n        if slot",
         "        if slot",
+    ),
+    Fault(
+        "co-handlers do nothing",
+        "loop",
+        "range(visits_beside(tables, draws, visit, outcome))",
+        "range(0)",
+    ),
+    Fault(
+        "nobody waits for co-handlers",
+        "loop",
+        "visit.station == NOBODY and has_others(tables, ledger, visit)",
+        "False",
+    ),
+    Fault(
+        "a part that ended frees the last station",
+        "loop",
+        "if visit.station != NOBODY:",
+        "if True:",
+    ),
+    Fault(
+        "deadlines are not moved",
+        "loop",
+        "visit = settled(tables, draws, visit, end)",
+        "pass",
+    ),
+    Fault(
+        "deadlines are not moved where the horizon cuts",
+        "loop",
+        "visit = settled(tables, draws, visit, horizon)",
+        "pass",
+    ),
+    Fault("nobody looks again", "loop", "reviewing and stage == HANDLING", "False"),
+    Fault("who is looked at again is lost", "reviews", "slot_of[number] = slot\n", "pass\n"),
+    Fault("who is looked at again waits twice", "reviews", "slots.numbers[old, STATE] = WITHDRAWN", "pass"),
+    Fault(
+        "who is looked at again keeps his place",
+        "reviews",
+        "place_of(tables, draws, visit, now)",
+        "(slots.numbers[old, 9], slots.numbers[old, 10])",
+    ),
+    Fault(
+        "nobody looks a second time",
+        "reviews",
+        "return next_review(tables, draws, visit, now)",
+        "return NEVER",
+    ),
+    Fault(
+        "parts of a ticket are one",
+        "queue",
+        "numbers[slot, TICKET] + (numbers[slot, COUNTS] >> THREAD_SHIFT) * tickets",
+        "numbers[slot, TICKET]",
+    ),
+    Fault(
+        "parts of a ticket have no order",
+        "queue",
+        "return bool(threads < other_threads)",
+        "return bool(threads > other_threads)",
     ),
     Fault(
         "room is not kept for later hours",
@@ -448,8 +498,8 @@ FAULTS_OF_KPIS = (
     Fault(
         "work before the window is counted",
         "observe",
-        "working_time(tables, calendar, since, until)",
-        "working_time(tables, calendar, start, until)",
+        "open_time(tables, visit, since, until)",
+        "open_time(tables, visit, start, until)",
     ),
     Fault("only who need not wait is answered soon", "observe", "wait <= 15 * SECOND", "wait <= 0"),
     Fault(
@@ -494,7 +544,7 @@ FAULTS_OF_KPIS = (
     ),
     Fault(
         "who is served at the end is not busy",
-        "loop",
+        "rows",
         "summary, visit, start, NEVER, _OPEN",
         "summary, visit, NEVER, NEVER, _OPEN",
     ),

@@ -103,13 +103,13 @@ def by_core_station(queue: Queue) -> list[int]:
 def by_simpy_station(queue: Queue) -> list[int]:
     """Starts from the station of the SimPy engine, with processes as its model has them."""
     env = simpy.Environment()
-    station = Station(env, 0, queue.ticks, queue.levels, lambda visit: (0, visit.ready))
+    station = Station(env, 0, queue.ticks, queue.levels, lambda visit, _: (0, visit.ready))
     found = [NEVER] * len(queue.arrival)
 
     def customer(number: int) -> Generator[Event, None, None]:
         yield At(env, queue.arrival[number], Rank.READY, number)
         visit: Any = SimpleNamespace(ticket=number, ready=env.now)
-        grant = station.request(visit)
+        grant = station.request(visit, visit.ticket)
         if grant is not None:
             yield grant | At(env, int(env.now) + queue.patience[number], Rank.ABANDONMENT, number)
         if grant is None or grant.triggered:
@@ -117,7 +117,7 @@ def by_simpy_station(queue: Queue) -> list[int]:
             yield At(env, found[number] + queue.service[number], Rank.COMPLETION, number)
             station.release()
         else:
-            station.withdraw(visit)
+            station.withdraw(visit.ticket)
 
     for number in range(len(queue.arrival)):
         env.process(customer(number))

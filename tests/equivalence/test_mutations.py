@@ -205,6 +205,67 @@ def of_horizons() -> list[tuple[str, Network, Draws]]:
     return made
 
 
+def of_reviews() -> list[tuple[str, Network, Draws]]:
+    """Visits whose place in the queue, or whose deadline, changes while they wait or are worked on."""
+    made = []
+    kind = {
+        "label": LABEL,
+        "share": 0.25,
+        "direct_answer": 0.0,
+        "desk": fixed(MINUTE),
+        "field": fixed(MINUTE),
+    }
+    changes = {
+        "handling.order": "first come",
+        "classes.complaint.share": 0.5,
+        "classes.consult": kind | {"limit": "1 h"},
+        "classes.help": kind | {"limit": "4 h"},
+    }
+    # Consultations turn blue first; who has more colours goes first, and some come while all wait.
+    for steps in (["1 h"], ["1 h", "3 h"], ["90 min", "2 h", "150 min"]):
+        network = build(one_unit(changes | {"supervision": {"steps": steps}}))
+        draws = by_hand(
+            network,
+            [at(0, "09:00") + n * 10 * MINUTE for n in range(8)],
+            desk=[[4 * HOUR, *[20 * MINUTE] * 7]],
+            request_class=[1, 1, 2, 0, 1, 0, 2, 1],
+        )
+        made.append((f"supervised, {len(steps)} colours", network, draws))
+
+    # Due on the first evening; more time is asked for then, while one is worked on and the other waits.
+    changes = {"classes.complaint.limit": "8 h", "extension": {"asked": 0.5, "length": "2 d"}}
+    run = {"start": date(2021, 3, 1), "end": date(2021, 3, 2), "run_in": "0 d", "resolution": "1 ms"}
+    for name, more in (("", {}), (", cut", {"run": run | {"horizon": date(2021, 3, 3)}})):
+        network = build(one_unit(changes | more))
+        draws = by_hand(
+            network,
+            [at(0, "09:00"), at(0, "09:10"), at(0, "14:00")],
+            desk=[[HOUR, 9 * HOUR, HOUR]],
+            field=[[20 * HOUR, HOUR, HOUR]],
+            extension=[[0.1, 0.1, 0.9]],
+        )
+        made.append((f"more time{name}", network, draws))
+
+    # Two tickets come to two units on the same tick, each unit leading one and helping with the other.
+    network = build(
+        one_unit(
+            {
+                "teams.operators": team(2),
+                "teams.dispatchers": team(2),
+                "handling.order": "first come",
+                "units.parks": {"label": LABEL, "kind": "department", "staff": 1},
+                "categories.all.units": {"parks": 0.5, "works": 0.5},
+                "co_handlers": {"share": 1.0},
+            }
+        )
+    )
+    draws = by_hand(
+        network, [at(0, "09:00")] * 2, route=[0.25, 0.75], co_handlers=0.1, desk=HOUR, co_desk=HOUR
+    )
+    made.append(("two who help each other", network, draws))
+    return made
+
+
 @cache
 def by_chance() -> list[tuple[str, Network, Draws]]:
     """Networks of the strategy that the equality suite uses, as they are and on a coarse grid."""
@@ -231,7 +292,7 @@ def cases() -> list[Case]:
     """All networks; those in which a fault may run in circles come after those made to find it."""
     return [
         Case(*case, log_of("des", *case[1:]))
-        for case in of_staffing() + of_crowds() + of_horizons() + towns() + by_chance()
+        for case in of_staffing() + of_crowds() + of_horizons() + of_reviews() + towns() + by_chance()
     ]
 
 

@@ -62,9 +62,9 @@ def queue_of(visits: list[Waiting]) -> tuple[Slots, int]:
 def test_every_field_of_a_visit_comes_back() -> None:
     slots = more_slots(None, 3)
     # Counts of attempts are small; everything else may be any tick, and the signs matter.
-    few = ("stage", "attempt", "dispatches", "redos")
+    few = ("stage", "attempt", "dispatches", "redos", "extended", "thread")
     one = Visit(*(5 + n if name in few else 2**39 + n for n, name in enumerate(Visit._fields)))
-    many = Visit(**{name: 200 + n if name in few else NEVER for n, name in enumerate(Visit._fields)})
+    many = Visit(**{name: 100 + n if name in few else NEVER for n, name in enumerate(Visit._fields)})
     other = one._replace(unit=-1, opinion=-1, station=-1, due=NEVER)
     for given_visit in (one._replace(opinion=3), many._replace(ticket=2**40 - 1, opinion=0), other):
         slot = take(slots)

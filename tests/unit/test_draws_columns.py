@@ -32,6 +32,10 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
             "intake.redial": {"probability": 0.5, "delay": fixed(MINUTE), "most": 3},
             "dispatch.most_returns": 4,
             "outcome.most_redos": 1,
+            "units.roads": {"label": LABEL, "kind": "department", "staff": 1},
+            "units.parks": {"label": LABEL, "kind": "department", "staff": 1},
+            "co_handlers": {"share": 0.1, "two": 0.1},
+            "extension": {"asked": 0.1, "length": "1 d"},
         }
     )
     layers = {name: column.shape[0] for name, column in draws._asdict().items() if column.ndim == 2}
@@ -40,7 +44,15 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
         **dict.fromkeys(("redial", "redial_delay"), 3),
         **dict.fromkeys(("dispatch", "misroute", "wrong_unit", "sign", "return_delay"), 5),
         **dict.fromkeys(("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo"), 2),
+        **dict.fromkeys(("extension", "co_handlers"), 1),
+        **dict.fromkeys(("co_unit", "co_desk", "co_field"), 2),
     }
+
+
+def test_what_a_scenario_leaves_out_takes_no_numbers() -> None:
+    draws = numbers({})
+    for name in ("extension", "co_handlers", "co_unit", "co_desk", "co_field"):
+        assert getattr(draws, name).shape == (0, len(draws.arrival))
 
 
 def test_each_duration_follows_its_own_law() -> None:

@@ -25,7 +25,7 @@ def assert_same(one: Draws, other: Draws) -> None:
         np.testing.assert_array_equal(left, right, err_msg=name)
 
 
-@pytest.mark.parametrize("attempts", [Attempts(3, 2, 2, 3), Attempts(1, 0, 1, 1)])
+@pytest.mark.parametrize("attempts", [Attempts(3, 2, 2, 3, 1, 2), Attempts(1, 0, 1, 1, 0, 0)])
 def test_tickets_that_are_kept_move_to_the_front_in_their_order(attempts: Attempts) -> None:
     room = Room(attempts, 60_000)
     before = Draws._make(column.copy() for column in filled(room, 50_000))
@@ -35,7 +35,7 @@ def test_tickets_that_are_kept_move_to_the_front_in_their_order(attempts: Attemp
 
 
 def test_room_that_grows_keeps_the_first_tickets() -> None:
-    room = Room(Attempts(3, 2, 2, 3), 4)
+    room = Room(Attempts(3, 2, 2, 3, 1, 2), 4)
     before = Draws._make(column.copy() for column in filled(room, 4))
     room.grow(10, used=3)
     assert_same(room.part(0, 3), Draws._make(column[..., :3] for column in before))

@@ -11,7 +11,7 @@ from hotline_sim.network.build import build
 from hotline_sim.network.codes import Limit, Outcome, Stage
 from hotline_sim.rules.deadlines import due_after, effort_start, reply_limit, sign_limit
 from hotline_sim.rules.journey import first_visit, next_visit
-from scenarios import LABEL, at, by_hand, fixed, one_unit
+from scenarios import LABEL, at, by_hand, fixed, ledger_of, one_unit
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -114,7 +114,7 @@ def to_sign(network: Network, draws: Draws, instants: dict[Stage, int]) -> tuple
     visit = first_visit(network.tables, draws, 0)
     while True:
         end = network.start + instants[Stage(visit.stage)] + visit.attempt * HOUR
-        outcome, following = next_visit(network.tables, draws, visit, True, visit.ready, end)
+        outcome, following = next_visit(network.tables, draws, ledger_of(network, draws), visit, True, end)
         if outcome == Outcome.SIGNED:
             return visit, following
         visit = following

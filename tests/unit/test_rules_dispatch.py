@@ -10,7 +10,7 @@ from hotline_sim.network.build import build
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, Outcome, Stage
 from hotline_sim.rules.journey import first_visit, next_visit
 from hotline_sim.rules.routing import is_misrouted, right_unit, unit_for
-from scenarios import LABEL, at, by_hand, one_unit
+from scenarios import LABEL, at, by_hand, ledger_of, one_unit
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -55,7 +55,7 @@ def dispatched(network: Network, end: int, **columns: Any) -> tuple[Draws, Visit
 
 
 def ended(network: Network, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
-    return next_visit(network.tables, draws, visit, True, visit.ready, network.start + end)
+    return next_visit(network.tables, draws, ledger_of(network, draws), visit, True, network.start + end)
 
 
 @pytest.mark.parametrize(

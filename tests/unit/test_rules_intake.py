@@ -9,7 +9,7 @@ from hotline_sim.clock.ticks import MINUTE, NEVER, SECOND
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import Outcome, Stage
 from hotline_sim.rules.journey import first_visit, next_visit
-from scenarios import by_hand, fixed, one_unit
+from scenarios import by_hand, fixed, ledger_of, one_unit
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -43,8 +43,7 @@ def first(network: Network, **columns: Any) -> tuple[Draws, Visit]:
 def ended(
     network: Network, draws: Draws, visit: Visit, end: int, *, served: bool = True
 ) -> tuple[int, Visit]:
-    start = visit.ready if served else NEVER
-    return next_visit(network.tables, draws, visit, served, start, end)
+    return next_visit(network.tables, draws, ledger_of(network, draws), visit, served, end)
 
 
 def test_call_waits_at_its_team_from_its_arrival_on(network: Network) -> None:

@@ -16,7 +16,7 @@ from hotline_sim.network.codes import (
     Stage,
 )
 from hotline_sim.rules.journey import first_visit, next_visit
-from scenarios import CALLED_BACK, at, by_hand, one_unit
+from scenarios import CALLED_BACK, at, by_hand, ledger_of, one_unit
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -34,7 +34,7 @@ def network() -> Network:
 
 
 def ended(network: Network, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
-    return next_visit(network.tables, draws, visit, True, visit.ready, network.start + end)
+    return next_visit(network.tables, draws, ledger_of(network, draws), visit, True, network.start + end)
 
 
 def to_stage(network: Network, stage: Stage, **columns: Any) -> tuple[Draws, Visit]:

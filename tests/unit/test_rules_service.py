@@ -11,7 +11,7 @@ from hotline_sim.network.build import build
 from hotline_sim.network.codes import ALWAYS, Stage
 from hotline_sim.rules.journey import first_visit, next_visit
 from hotline_sim.rules.service import finish, scaled, worked_off
-from scenarios import CALLED_BACK, at, by_hand, one_unit
+from scenarios import CALLED_BACK, at, by_hand, ledger_of, one_unit
 
 if TYPE_CHECKING:
     from hotline_sim.network.network import Network
@@ -141,7 +141,7 @@ def test_fast_unit_takes_less_time_at_the_desk_and_in_the_field() -> None:
     works = {}
     while item.stage != Stage.END:
         work = works[item.stage] = asked(network, draws, item).work
-        _, item = next_visit(network.tables, draws, item, True, item.ready, item.ready + work)
+        _, item = next_visit(network.tables, draws, ledger_of(network, draws), item, True, item.ready + work)
     assert works[Stage.HANDLING] == 3 * HOUR // 2
     assert works[Stage.FIELD] == 2 * HOUR
     assert works[Stage.SIGN] == HOUR  # signing is no work

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hotline_sim.network.layout import Attempts
+
 if TYPE_CHECKING:
     from hotline_sim.network.network import Network
 
@@ -26,7 +28,7 @@ def demand_digest(network: Network) -> str:
         Hexadecimal. Networks with the same digest have the same draws under every seed and replication.
     """
     tables = network.tables
-    counts = (tables.resolution, tables.most_redials, tables.most_returns, tables.most_redos)
+    counts = (tables.resolution, *Attempts.of(tables))
     # Demand can be hundreds of kilobytes of rates: a fast hash, of which 16 bytes are plenty.
     found = hashlib.blake2b(digest_size=16)
     _feed(found, (network.first, network.end, counts, network.demand))

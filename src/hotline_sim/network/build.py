@@ -22,6 +22,7 @@ from hotline_sim.clock.ticks import DAY, NEVER, WORKING_DAYS, tick_of
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, ClockStart, Limit, LimitKind
 from hotline_sim.network.demand import build_demand
 from hotline_sim.network.events import redial_windows, staffing_of
+from hotline_sim.network.mechanisms import late, together
 from hotline_sim.network.network import Names, Network, Tables
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
 from hotline_sim.scenario.days import days_of
@@ -136,6 +137,7 @@ class _Builder:
             **self._units(),
             **self._callback(),
             **self._outcome(),
+            together=together(scenario, self.names),
         )
 
     def _steps(self, duration: Duration | None) -> int:
@@ -166,6 +168,7 @@ class _Builder:
             pattern.append(len(patterns) - 1)
             staff.append(scenario.units[name].duty)
         # Whoever is short of people for a while has a pattern of his own.
+        shared = len(patterns)
         for number, name in enumerate((*self.units, *self.duty_at), len(self.teams)):
             if changed.changes(name):
                 patterns.append(changed.unit(name, patterns[pattern[number]].times(staff[number])))
@@ -174,6 +177,7 @@ class _Builder:
         return {
             "station_pattern": np.array(pattern, np.int64),
             "station_staff": np.array(staff, np.int64),
+            "shared_patterns": shared,
             "pattern_low": low,
             "pattern_high": high,
             "step_tick": ticks,
@@ -198,8 +202,9 @@ class _Builder:
         scenario = self.scenario
         own = [name for name in self.names.categories if scenario.categories[name].limit]
         row_of = {name: len(Limit) + number for number, name in enumerate(own)}
-        kind = np.zeros(len(Limit) + len(own), np.int64)
-        amount = np.full(len(Limit) + len(own), NEVER // 2, np.int64)
+        lateness, more = late(scenario, len(Limit) + len(own))
+        kind = np.zeros(len(Limit) + len(own) + len(more), np.int64)
+        amount = np.full(len(kind), NEVER // 2, np.int64)
         table: dict[int, Duration | None] = {
             Limit[name.upper()]: scenario.classes[name].limit
             for name in REQUEST_CLASSES
@@ -210,6 +215,7 @@ class _Builder:
         table[Limit.URGENT_SIGN] = scenario.sign.urgent_limit if scenario.sign else None
         table[Limit.REDO] = scenario.outcome.redo_limit if scenario.outcome else None
         table |= {row: scenario.categories[name].limit for name, row in row_of.items()}
+        table |= dict(enumerate(more, len(Limit) + len(own)))
         for limit, duration in table.items():
             if duration is None:
                 continue
@@ -221,7 +227,7 @@ class _Builder:
                 kind[limit] = LimitKind.WORKING_TIME
                 amount[limit] = duration.working_ticks(self._deadline_calendar().day_length)
         rows = np.array([row_of.get(name, -1) for name in self.names.categories], np.int64)
-        return {"limit_kind": kind, "limit_amount": amount, "category_limit": rows}
+        return {"limit_kind": kind, "limit_amount": amount, "category_limit": rows, "late": lateness}
 
     def _intake(self) -> _Columns:
         scenario = self.scenario

@@ -46,6 +46,7 @@ class Outcome(IntEnum):
     UNREACHED = 11
     CONFIRMED = 12
     REDO = 13
+    JOINED = 14
 
 
 class Limit(IntEnum):

@@ -305,6 +305,17 @@ class Drawing:
         field_laws += [
             (law, urgent[members]) for law, members in _laws_of(laws.urgent_field, into.category[urgent])
         ]
+        if self.attempts.extension:
+            into.extension[0] = self._uniform(Stream.EXTENSION)
+        if self.attempts.co_handlers:
+            into.co_handlers[0] = self._uniform(Stream.CO_HANDLERS)
+        for attempt in range(self.attempts.co_handlers):
+            into.co_unit[attempt] = self._uniform(Stream.CO_UNIT, attempt)
+            desk, field = self._uniform(Stream.CO_DESK, attempt), self._uniform(Stream.CO_FIELD, attempt)
+            for law, members in desk_laws:
+                into.co_desk[attempt, members] = self._duration(law, desk[members], laws.co_work)
+            for law, members in field_laws:
+                into.co_field[attempt, members] = self._duration(law, field[members], laws.co_work)
         for attempt in range(self.attempts.rounds):
             number = self._uniform(Stream.DESK, attempt)
             for law, members in desk_laws:

@@ -80,6 +80,17 @@ class Draws(NamedTuple):
     redo: FloatArray
     """(1 + redos, n) is the work done again?"""
 
+    extension: FloatArray
+    """(0 or 1, n) is more time asked for and granted?"""
+    co_handlers: FloatArray
+    """(0 or 1, n) how many co-handlers are there?"""
+    co_unit: FloatArray
+    """(co-handlers, n) which units are they?"""
+    co_desk: IntArray
+    """(co-handlers, n) staffed work of a co-handler."""
+    co_field: IntArray
+    """(co-handlers, n) its time in the field."""
+
 
 class Attempts(NamedTuple):
     """Layers of the columns that have one for each attempt."""
@@ -88,12 +99,33 @@ class Attempts(NamedTuple):
     redials: int
     dispatches: int
     rounds: int
+    extension: int
+    co_handlers: int
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
         """As many as a network's tickets can need."""
         redials = tables.most_redials
-        return cls(1 + redials, redials, 1 + tables.most_returns, 1 + tables.most_redos)
+        return cls(
+            patience=1 + redials,
+            redials=redials,
+            dispatches=1 + tables.most_returns,
+            rounds=1 + tables.most_redos,
+            extension=int(tables.late.extended > 0),
+            co_handlers=tables.together.most,
+        )
+
+    @classmethod
+    def like(cls, draws: Draws) -> Attempts:
+        """As many as some draws have."""
+        return cls(
+            patience=len(draws.patience),
+            redials=len(draws.redial),
+            dispatches=len(draws.dispatch),
+            rounds=len(draws.desk),
+            extension=len(draws.extension),
+            co_handlers=len(draws.co_unit),
+        )
 
 
 _PLAIN: Final = ("arrival", "invalid", "direct", "talk", "invalid_talk")
@@ -105,6 +137,7 @@ _UNIFORMS: Final = frozenset(
     for names in (
         ("invalid", "direct", "redial", "route", "misroute", "wrong_unit"),
         ("solved", "satisfied", "called", "reached", "redo"),
+        ("extension", "co_handlers", "co_unit"),
     )
     for name in names
 )
@@ -150,7 +183,14 @@ class Room:
         self.attempts = attempts
         # A single number would count as contiguous, and the core be compiled again for its type.
         self.tickets = max(tickets, 2)
-        layers = {"patience": attempts.patience, "redial": attempts.redials, "redial_delay": attempts.redials}
+        layers = {
+            "patience": attempts.patience,
+            "redial": attempts.redials,
+            "redial_delay": attempts.redials,
+            "extension": attempts.extension,
+            "co_handlers": min(1, attempts.co_handlers),
+            **dict.fromkeys(("co_unit", "co_desk", "co_field"), attempts.co_handlers),
+        }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},
             **{name: np.empty((count, self.tickets), _type_of(name)) for name, count in layers.items()},
@@ -218,8 +258,7 @@ def side_by_side(draws: Draws) -> Draws:
     tickets = len(draws.talk)  # behind those that have an arrival there may be room for more
     if tickets > 1 and all(_is_in_place(name, column) for name, column in draws._asdict().items()):
         return draws
-    layers = [len(column) for column in (draws.patience, draws.redial, draws.dispatch, draws.desk)]
-    room = Room(Attempts(*layers), tickets)
+    room = Room(Attempts.like(draws), tickets)
     for place, column in zip(room.part(0, tickets), draws, strict=True):
         place[...] = column
     return room.first(len(draws.arrival))

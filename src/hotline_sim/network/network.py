@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hotline_sim.clock.calendar import Calendar
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.hours import Hours
+    from hotline_sim.network.mechanisms import Late, Together
     from hotline_sim.sampling.arrivals import CumulativeRate
 
 
@@ -33,6 +34,8 @@ class Tables(NamedTuple):
     """(stations,) staffing pattern of a station."""
     station_staff: IntArray
     """(stations,) agents for each unit of the pattern's level."""
+    shared_patterns: int
+    """Patterns from here on belong to one station alone: events change who is on duty there."""
     pattern_low: IntArray
     """(patterns,) first row of a pattern in the step arrays."""
     pattern_high: IntArray
@@ -54,9 +57,9 @@ class Tables(NamedTuple):
     """(working days,) tick at which a working day closes."""
 
     limit_kind: IntArray
-    """(9 + categories with a limit of their own,) LimitKind by Limit, then by category."""
+    """(rows,) LimitKind by Limit, then of categories with limits of their own, extension and supervision."""
     limit_amount: IntArray
-    """(9 + ...,) working days or ticks, in the same order."""
+    """(rows,) working days or ticks, in the same order."""
     category_limit: IntArray
     """(categories,) row of the limit of a category; -1: that of the class."""
     clock_start: int
@@ -153,6 +156,11 @@ class Tables(NamedTuple):
     most_redos: int
     """Times at most."""
 
+    together: Together
+    """Co-handlers."""
+    late: Late
+    """Extension and supervision."""
+
 
 @dataclass(frozen=True)
 class DurationLaw:
@@ -214,6 +222,8 @@ class Laws:
         By category; the last two stand before those of the class.
     callback : DurationLaw or None
         Talk of an answered call-back.
+    co_work : float
+        Work and field time of a co-handler, relative to a lead unit's.
     """
 
     talk: DurationLaw
@@ -234,6 +244,7 @@ class Laws:
     category_desk: tuple[DurationLaw | None, ...]
     category_field: tuple[DurationLaw | None, ...]
     callback: DurationLaw | None
+    co_work: float = 1.0
 
 
 @dataclass(frozen=True)

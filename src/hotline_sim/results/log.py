@@ -62,7 +62,7 @@ class TicketLog:
     Parameters
     ----------
     visits : dict of str to array
-        Columns of VISIT_COLUMNS, all of one length, sorted by ticket, ready, attempt, station, stage.
+        Columns of VISIT_COLUMNS, all of one length, by ticket, ready, attempt, station, stage, unit.
     tickets : dict of str to array
         Columns of TICKET_COLUMNS; row ``i`` is ticket ``i``.
     meta : LogMeta
@@ -180,8 +180,9 @@ def _sorted_visits(columns: Mapping[str, IntArray]) -> dict[str, np.ndarray[Any,
         raise LogSchemaError(f"visits: columns missing or unknown: {odd}")
     if len({column.shape for column in columns.values()}) != 1:
         raise LogSchemaError("visits: all columns must have the same length")
-    # The stage comes last: a visit and the next one may differ in nothing else if work takes no time.
-    keys = ("stage", "station", "attempt", "ready", "ticket")
+    # A visit and the next one may differ in nothing but the stage if work takes no time; parts of several
+    # handlers in nothing but the unit.
+    keys = ("unit", "stage", "station", "attempt", "ready", "ticket")
     order = np.lexsort([columns[key] for key in keys])
     return {name: columns[name][order].astype(column.dtype) for name, column in VISIT_COLUMNS.items()}
 

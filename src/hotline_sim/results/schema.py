@@ -71,7 +71,7 @@ VISIT_COLUMNS: Final[dict[str, Column]] = {
     "outcome": Column(np.int8, "outcome", "how the visit ended; open if it had not by the horizon"),
     "opinion": Column(np.int8, "opinion", "truth about the last reply, after this visit"),
 }
-"""Visits: a row for each passage of a ticket through a station, by ticket, ready, attempt, station, stage."""
+"""Visits: a row for each passage through a station, by ticket, ready, attempt, station, stage, unit."""
 
 TICKET_COLUMNS: Final[dict[str, Column]] = {
     "ticket": Column(np.int32, "number", "number of the ticket, by arrival"),

@@ -90,6 +90,12 @@ class _Rows:
     def first(self, column: str, among: BoolArray, none: int) -> IntArray:
         return self._pick(column, np.flatnonzero(among)[::-1], none)
 
+    def largest(self, column: str, among: BoolArray, none: int) -> IntArray:
+        index = np.flatnonzero(among)
+        largest = np.full(self.count, np.iinfo(np.int64).min, np.int64)
+        np.maximum.at(largest, self.visits["ticket"][index], self.visits[column][index])
+        return np.where(largest == np.iinfo(np.int64).min, none, largest)
+
     def number(self, among: BoolArray) -> IntArray:
         return np.bincount(self.visits["ticket"][among], minlength=self.count).astype(np.int64)
 
@@ -119,8 +125,9 @@ def _handling(rows: _Rows, intake: Mapping[str, IntArray], network: Network) -> 
     dispatched = rows.first("end", rows.having(Outcome.DISPATCHED), NEVER)
     replied = rows.first("end", replies, NEVER)
     due = rows.first("due", replies, NEVER)
-    # Before the first reply, the deadline is the latest one set: it may have started afresh after a return.
-    due = np.where(replied < NEVER, due, rows.last("due", visits["due"] < NEVER, NEVER))
+    # Before the first reply, the deadline is the latest one set: it may have started afresh after a return,
+    # or been moved for one of several handlers and not yet for another whose part was over.
+    due = np.where(replied < NEVER, due, rows.largest("due", visits["due"] < NEVER, NEVER))
 
     handling = np.full(rows.count, NEVER, np.int64)
     known = np.flatnonzero((dispatched < NEVER) & (replied < NEVER))
@@ -132,7 +139,7 @@ def _handling(rows: _Rows, intake: Mapping[str, IntArray], network: Network) -> 
     return {
         "dispatched": dispatched,
         "signed": rows.last("end", rows.having(Outcome.SIGNED), NEVER),
-        "unit": rows.last("unit", visits["unit"] != UNKNOWN, UNKNOWN),
+        "unit": rows.last("unit", rows.stage == Stage.SIGN, UNKNOWN),
         "due": due,
         "replied": np.where(direct, talk_end, replied),
         "handling": handling,

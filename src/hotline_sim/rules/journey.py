@@ -19,15 +19,18 @@ from hotline_sim.network.codes import (
     Outcome,
     Stage,
 )
+from hotline_sim.rules.cohandling import co_handlers, co_unit, lead_unit
 from hotline_sim.rules.deadlines import REDO_LIMIT, due_after, effort_start, reply_limit
 from hotline_sim.rules.intake import is_direct, is_invalid
 from hotline_sim.rules.routing import is_misrouted, unit_for
 from hotline_sim.rules.service import scaled
-from hotline_sim.rules.visit import Visit
+from hotline_sim.rules.supervision import settled
+from hotline_sim.rules.visit import Visit, at_unit
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
+    from hotline_sim.rules.ledger import Ledger
 
 # Plain module numbers: compiled code reads them as constants.
 INTAKE = int(Stage.INTAKE)
@@ -50,6 +53,7 @@ _REPLIED = int(Outcome.REPLIED)
 _UNREACHED = int(Outcome.UNREACHED)
 _CONFIRMED = int(Outcome.CONFIRMED)
 _REDO = int(Outcome.REDO)
+_JOINED = int(Outcome.JOINED)
 _FROM_ARRIVAL = int(ClockStart.ARRIVAL)
 _FROM_DISPATCH = int(ClockStart.DISPATCH)
 _FROM_SIGN = int(ClockStart.SIGN)
@@ -63,7 +67,7 @@ def first_visit(tables: Tables, draws: Draws, ticket: int) -> Visit:
 
 @compiled
 def next_visit(
-    tables: Tables, draws: Draws, visit: Visit, served: bool, start: int, end: int
+    tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, served: bool, end: int
 ) -> tuple[int, Visit]:
     """How a visit ended, and what follows.
 
@@ -73,12 +77,14 @@ def next_visit(
         Of the network.
     draws : Draws
         Of the replication.
+    ledger : Ledger
+        Facts so far; changed.
     visit : Visit
-        That has just ended.
+        That has just ended, as :func:`~hotline_sim.rules.supervision.settled` left it.
     served : bool
         False if it left the queue unserved.
-    start, end : int
-        Ticks; ``start`` means nothing if the visit was not served.
+    end : int
+        Tick.
 
     Returns
     -------
@@ -95,12 +101,27 @@ def next_visit(
     if stage == DISPATCH:
         return _after_dispatch(tables, draws, visit, end)
     if stage == SIGN:
-        return _after_sign(tables, draws, visit, end)
+        return _after_sign(tables, draws, ledger, visit, end)
     if stage == HANDLING:
         return _HANDLED, _field(visit, end)
     if stage == FIELD:
-        return _after_field(tables, draws, visit, end)
+        return _after_field(tables, draws, ledger, visit, end)
     return _after_callback(tables, draws, visit, end)
+
+
+@compiled
+def visits_beside(tables: Tables, draws: Draws, visit: Visit, outcome: int) -> int:
+    """How many visits begin beside the next one, now that a visit ended so."""
+    if outcome == _SIGNED:
+        return co_handlers(tables, draws, visit.ticket)
+    return 0
+
+
+@compiled
+def visit_beside(tables: Tables, draws: Draws, following: Visit, which: int) -> Visit:
+    """One of these visits, counted from 0: a co-handler's part, which begins with the lead unit's."""
+    unit = co_unit(tables, draws, following.ticket, following.unit, which)
+    return at_unit(following, tables.desk_station[unit], unit, 1 + which)
 
 
 @compiled
@@ -117,6 +138,8 @@ def _intake(tables: Tables, draws: Draws, ticket: int, attempt: int, ready: int)
         0,
         0,
         UNKNOWN,
+        0,
+        0,
     )
 
 
@@ -168,6 +191,8 @@ def _dispatch(tables: Tables, ticket: int, dispatches: int, ready: int, due: int
         dispatches,
         0,
         UNKNOWN,
+        0,
+        0,
     )
 
 
@@ -194,11 +219,13 @@ def _after_dispatch(tables: Tables, draws: Draws, visit: Visit, end: int) -> tup
         dispatches,
         0,
         UNKNOWN,
+        0,
+        0,
     )
 
 
 @compiled
-def _after_sign(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
+def _after_sign(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end: int) -> tuple[int, Visit]:
     ticket = visit.ticket
     if is_misrouted(tables, draws, ticket, visit.dispatches):
         again = visit.dispatches + 1
@@ -208,7 +235,11 @@ def _after_sign(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[i
         limit = reply_limit(tables, draws, ticket)
         due = due_after(tables, limit, end)
         effort = effort_start(tables, limit, end, due)
-    return _SIGNED, _handling(tables, draws, visit, 0, end, due, effort)
+    others = co_handlers(tables, draws, ticket)
+    if others > 0:
+        ledger.parts[ticket] = 1 + others
+    handling = _handling(tables, draws, visit, 0, end, due, effort)
+    return _SIGNED, settled(tables, draws, handling, end)
 
 
 @compiled
@@ -232,6 +263,8 @@ def _handling(
         visit.dispatches,
         redos,
         visit.opinion,
+        0,
+        0,
     )
 
 
@@ -249,12 +282,20 @@ def _field(visit: Visit, end: int) -> Visit:
         visit.dispatches,
         visit.redos,
         visit.opinion,
+        visit.extended,
+        visit.thread,
     )
 
 
 @compiled
-def _after_field(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
+def _after_field(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end: int) -> tuple[int, Visit]:
     ticket, redos = visit.ticket, visit.redos
+    if tables.together.most > 0 and ledger.parts[ticket] > 0:
+        ledger.parts[ticket] -= 1
+        if ledger.parts[ticket] > 0:
+            return _JOINED, _end(visit, end, visit.opinion)
+        # The reply is the lead unit's, whoever was last.
+        visit = at_unit(visit, UNSTAFFED, lead_unit(tables, draws, visit), 0)
     late = end > visit.due
     solved = draws.solved[redos, ticket] < (tables.solved_when_late if late else tables.solved)
     satisfied = tables.satisfied_if_solved if solved else tables.satisfied_if_unsolved
@@ -282,6 +323,8 @@ def _callback(tables: Tables, visit: Visit, tries: int, ready: int, opinion: int
         visit.dispatches,
         visit.redos,
         opinion,
+        visit.extended,
+        0,
     )
 
 
@@ -315,4 +358,6 @@ def _end(visit: Visit, end: int, opinion: int) -> Visit:
         visit.dispatches,
         visit.redos,
         opinion,
+        visit.extended,
+        visit.thread,
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Stage
+from hotline_sim.rules.supervision import SUPERVISED_FIRST, colours
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
@@ -23,11 +24,14 @@ URGENT_FIRST = 2**61
 
 
 @compiled
-def place_of(tables: Tables, draws: Draws, visit: Visit) -> tuple[int, int]:
-    """Priority and since of a visit: its place in a queue; equal ones go by ticket."""
+def place_of(tables: Tables, draws: Draws, visit: Visit, now: int) -> tuple[int, int]:
+    """Priority and since of a visit that waits: its place in a queue; equal ones go by ticket."""
     if visit.stage == _HANDLING:
+        priority = unit_priority(tables, draws, visit.ticket, visit.due)
+        if tables.late.first == 1 and visit.redos == 0:
+            priority -= colours(tables, visit.due, now) * SUPERVISED_FIRST
         return (
-            unit_priority(tables, draws, visit.ticket, visit.due),
+            priority,
             unit_since(tables, draws, visit.ticket, visit.ready),
         )
     if visit.stage == _DISPATCH:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.hours import tick_of_work, worked_until
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import ALWAYS, Stage
-from hotline_sim.rules.deadlines import add_working_time
+from hotline_sim.rules.deadlines import add_working_time, working_time
 from hotline_sim.rules.intake import after_call_of, talk_of
 from hotline_sim.rules.routing import is_misrouted
+from hotline_sim.rules.supervision import colour_tick, extended, will_extend
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -34,7 +35,14 @@ def finish(tables: Tables, draws: Draws, visit: Visit, start: int) -> int:
     """
     work = work_of(tables, draws, visit)
     if visit.stage == _HANDLING or visit.stage == _FIELD:
-        return worked_off(tables, calendar_of(tables, draws, visit), start, work, visit.effort_from)
+        if will_extend(tables, draws, visit):
+            # Until more time is asked for nobody hurries; if the work is not over by then, there is more.
+            visit = extended(tables, visit)
+        calendar = calendar_of(tables, draws, visit)
+        end = worked_off(tables, calendar, start, work, visit.effort_from)
+        if end > visit.due and tables.late.steps > 0 and visit.redos == 0:
+            return pressed(tables, calendar, start, work, end, visit)
+        return end
     if visit.stage == _SIGN:
         return add_working_time(tables, calendar_of(tables, draws, visit), start, work)
     return start + work
@@ -64,6 +72,21 @@ def worked_off(tables: Tables, calendar: int, start: int, work: int, effort_from
 
 
 @compiled
+def pressed(tables: Tables, calendar: int, start: int, work: int, end: int, visit: Visit) -> int:
+    """Tick at which work is over that would end at ``end``, if it goes faster under supervision."""
+    supervised = colour_tick(tables, visit.due, 0)
+    speed = max(tables.late.speed, tables.effort_speed)
+    if end <= supervised or speed <= tables.effort_speed:
+        return end
+    begin = max(start, supervised)
+    hurry = min(max(start, visit.effort_from), begin)
+    slow = working_time(tables, calendar, start, hurry)
+    fast = working_time(tables, calendar, hurry, begin)
+    left = work - slow - int(fast * tables.effort_speed)
+    return add_working_time(tables, calendar, begin, scaled(tables, max(left, 1), speed))
+
+
+@compiled
 def work_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     """Ticks of work of a visit, after-call work included, at the usual pace."""
     stage, ticket = visit.stage, visit.ticket
@@ -77,9 +100,17 @@ def work_of(tables: Tables, draws: Draws, visit: Visit) -> int:
             return int(draws.return_delay[visit.dispatches, ticket])
         return int(draws.sign[visit.dispatches, ticket])
     if stage == _HANDLING:
-        return scaled(tables, draws.desk[visit.redos, ticket], tables.unit_speed[visit.unit])
+        desk = (
+            draws.desk[visit.redos, ticket] if visit.thread == 0 else draws.co_desk[visit.thread - 1, ticket]
+        )
+        return scaled(tables, desk, tables.unit_speed[visit.unit])
     if stage == _FIELD:
-        return scaled(tables, draws.field[visit.redos, ticket], tables.unit_speed[visit.unit])
+        field = (
+            draws.field[visit.redos, ticket]
+            if visit.thread == 0
+            else draws.co_field[visit.thread - 1, ticket]
+        )
+        return scaled(tables, field, tables.unit_speed[visit.unit])
     if draws.reached[visit.redos, ticket] < tables.reached_by[visit.attempt]:
         return int(draws.callback[visit.redos, ticket])
     return tables.ring

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from hotline_sim.compiled import compiled
+
 
 class Visit(NamedTuple):
     """One passage through a station, and the state of the ticket that makes it.
@@ -38,3 +40,47 @@ class Visit(NamedTuple):
     """Rounds of work before this one."""
     opinion: int
     """Truth about the last reply (SOLVED_BIT + SATISFIED_BIT), or UNKNOWN."""
+    extended: int
+    """1 if the deadline has been moved."""
+    thread: int
+    """0: the ticket's own life; else what goes on beside it, such as a co-handler's part."""
+
+
+@compiled
+def with_more_time(visit: Visit, due: int, effort_from: int) -> Visit:
+    """The same visit with its deadline moved."""
+    return Visit(
+        visit.ticket,
+        visit.stage,
+        visit.station,
+        visit.attempt,
+        visit.ready,
+        visit.unit,
+        due,
+        effort_from,
+        visit.dispatches,
+        visit.redos,
+        visit.opinion,
+        1,
+        visit.thread,
+    )
+
+
+@compiled
+def at_unit(visit: Visit, station: int, unit: int, thread: int) -> Visit:
+    """The same visit at a station of another unit, in another thread."""
+    return Visit(
+        visit.ticket,
+        visit.stage,
+        station,
+        visit.attempt,
+        visit.ready,
+        unit,
+        visit.due,
+        visit.effort_from,
+        visit.dispatches,
+        visit.redos,
+        visit.opinion,
+        visit.extended,
+        thread,
+    )

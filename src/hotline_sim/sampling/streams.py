@@ -59,6 +59,11 @@ class Stream(StrEnum):
     SATISFIED = "satisfied"
     REDO = "redo"
     VOLUME = "volume"
+    EXTENSION = "extension"
+    CO_HANDLERS = "co_handlers"
+    CO_UNIT = "co_unit"
+    CO_DESK = "co_desk"
+    CO_FIELD = "co_field"
 
 
 def stream_id(name: str) -> int:

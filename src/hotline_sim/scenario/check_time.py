@@ -226,6 +226,10 @@ def _limits(draft: Draft) -> Iterator[Finding]:
         limits["sign", "limit"], limits["sign", "urgent_limit"] = draft.sign.limit, draft.sign.urgent_limit
     if draft.outcome:
         limits["outcome", "redo_limit"] = draft.outcome.redo_limit
+    if draft.extension:
+        limits["extension", "length"] = draft.extension.length
+    for position, step in enumerate(draft.supervision.steps if draft.supervision else ()):
+        limits["supervision", "steps", position] = step
     for path, limit in limits.items():
         if limit.value <= 0:
             allowed = "must be greater than 0: no reply is possible before the deadline"
@@ -328,6 +332,10 @@ def _chains(draft: Draft) -> Iterator[tuple[KeyPath, list[Duration]]]:
     later = [draft.sign.limit] if draft.sign else []
     if draft.outcome and draft.outcome.redo > 0:
         later += [draft.outcome.redo_limit] * draft.outcome.most_redos
+    if draft.extension:
+        later.append(draft.extension.length)
+    if draft.supervision:
+        later.append(draft.supervision.steps[-1])
     chains: list[tuple[KeyPath, list[Duration]]] = [
         (("classes", name, "limit"), [entry.limit, *later])
         for name, entry in draft.classes.items()

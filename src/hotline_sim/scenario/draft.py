@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from hotline_sim.scenario.events import Event
+from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.schema import (
     CalendarTable,
     Callback,
@@ -67,6 +68,9 @@ class Draft:
     urgent: Urgent | None = None
     callback: Callback | None = None
     outcome: Outcome | None = None
+    co_handlers: CoHandlers | None = None
+    extension: Extension | None = None
+    supervision: Supervision | None = None
     hours: Mapping[str, Hours] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
@@ -125,6 +129,9 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         urgent=single("urgent", Urgent),
         callback=single("callback", Callback),
         outcome=single("outcome", Outcome),
+        co_handlers=single("co_handlers", CoHandlers),
+        extension=single("extension", Extension),
+        supervision=single("supervision", Supervision),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),
         channels=named("channels", Channel.model_validate),
         teams=named("teams", Team.model_validate),

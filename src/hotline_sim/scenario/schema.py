@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hotline_sim.scenario.events import Event
+from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.types import (
     AnyDuration,
     ClockDuration,
@@ -392,4 +393,7 @@ class Scenario(Table):
     urgent: Urgent | None = None
     callback: Callback | None = None
     outcome: Outcome | None = None
+    co_handlers: CoHandlers | None = None
+    extension: Extension | None = None
+    supervision: Supervision | None = None
     events: dict[Name, Event] = {}

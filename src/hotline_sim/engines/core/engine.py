@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hotline_sim.engines.core import loop
+from hotline_sim.engines.core import agenda, loop
+from hotline_sim.engines.core import rows as log_rows
 from hotline_sim.engines.core.compiler import announce, compiled_kernel
 from hotline_sim.engines.core.queue import SERVED, STATE, WAITING, more_slots
 from hotline_sim.engines.core.station import NOBODY, new_stations
 from hotline_sim.engines.core.summary import new_summary
 from hotline_sim.errors import UnsupportedFeature
 from hotline_sim.network.draws import side_by_side
+from hotline_sim.rules.ledger import new_ledger
 from hotline_sim.rules.priority import first_come_stations
 
 if TYPE_CHECKING:
@@ -72,13 +74,16 @@ class Core:
         self.first = network.first
         tickets = len(draws.arrival)
         ticks = (self.tables.horizon - self.first + 1).bit_length()
-        self.bits = 63 - loop.RANK_BITS - ticks
+        self.bits = 63 - agenda.RANK_BITS - ticks
+        self.threads = 1 + self.tables.together.most
         self.check(tickets)
         self.stations = new_stations(self.tables, first_come_stations(self.tables))
         self.slots = more_slots(None, 4096)
-        self.slot_of: IntArray = np.zeros(max(tickets, 1), np.int64)
+        self.slot_of: IntArray = np.zeros(max(self.threads * tickets, 1), np.int64)
         self.heap: IntArray = np.empty(16384, np.int64)
-        hours = (self.tables.horizon - self.first) // loop.BUCKET_TICKS + 2
+        self.reviews: IntArray = np.empty(16384, np.int64)
+        self.ledger = new_ledger(self.tables, tickets)
+        hours = (self.tables.horizon - self.first) // agenda.BUCKET_TICKS + 2
         self.buckets: IntArray = np.full(hours, NOBODY, np.int64)
         self.summary = new_summary(None, 0) if summary is None else summary
         self.rows = _rows(max(1024, 3 * tickets) if summary is None else 2 * loop.SPARE)
@@ -86,10 +91,10 @@ class Core:
 
     def check(self, tickets: int) -> None:
         """Refuse what does not fit into one packed key."""
-        if max(tickets, len(self.tables.station_pattern)) >= 1 << self.bits:
+        if max(self.threads * tickets, len(self.tables.station_pattern)) >= 1 << self.bits:
             msg = (
                 f'engine "core" cannot do {tickets} tickets at once up to run.horizon, at most '
-                f'{(1 << self.bits) - 1}; set an earlier run.horizon or use engine="des"'
+                f'{((1 << self.bits) - 1) // self.threads}; set an earlier run.horizon or use engine="des"'
             )
             raise UnsupportedFeature(msg)
 
@@ -118,7 +123,9 @@ class Core:
                 self.slots,
                 self.slot_of,
                 self.heap,
+                self.reviews,
                 self.buckets,
+                self.ledger,
                 self.rows,
                 self.summary,
                 self.counters,
@@ -148,18 +155,19 @@ class Core:
             self.slots = more_slots(self.slots, len(self.slots.numbers))
         elif result == loop.EVENTS_FULL:
             self.heap = np.concatenate((self.heap, np.empty(len(self.heap), np.int64)))
+            self.reviews = np.concatenate((self.reviews, np.empty(len(self.reviews), np.int64)))
 
 
 @cache
 def _kernel(name: str) -> Any:
-    return compiled_kernel(getattr(loop, name))
+    return compiled_kernel(getattr(loop if name == "advance" else log_rows, name))
 
 
-def _rows(count: int) -> loop.Rows:
-    return loop.Rows(*(np.empty(count, _TYPES.get(name, np.int64)) for name in loop.Rows._fields))
+def _rows(count: int) -> log_rows.Rows:
+    return log_rows.Rows(*(np.empty(count, _TYPES.get(name, np.int64)) for name in log_rows.Rows._fields))
 
 
-def _longer(rows: loop.Rows, count: int) -> loop.Rows:
+def _longer(rows: log_rows.Rows, count: int) -> log_rows.Rows:
     longer = _rows(count)
     for new, old in zip(longer, rows, strict=True):
         new[: len(old)] = old

@@ -8,10 +8,21 @@ stations tell the end of a visit when it becomes ready.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from hotline_sim.clock.ticks import HOUR, NEVER
-from hotline_sim.compiled import compiled
+from hotline_sim.clock.ticks import NEVER
+from hotline_sim.engines.core.agenda import (
+    ABANDONMENT,
+    BUCKET_TICKS,
+    COMPLETION,
+    RANK_BITS,
+    RANKS,
+    READY,
+    REVIEW,
+    STAFFING,
+    expect,
+    pack,
+)
 from hotline_sim.engines.core.heap import MANY, heap_pop, heap_push
 from hotline_sim.engines.core.observe import observe
 from hotline_sim.engines.core.prefetch import foresee
@@ -25,7 +36,6 @@ from hotline_sim.engines.core.queue import (
     START,
     STATE,
     STATION,
-    TICKET,
     WAITING,
     WITHDRAWN,
     Slots,
@@ -33,10 +43,14 @@ from hotline_sim.engines.core.queue import (
     enqueue,
     get,
     give_back,
+    has_room,
+    number_of,
     put,
     take,
     without_first,
 )
+from hotline_sim.engines.core.reviews import look_again
+from hotline_sim.engines.core.rows import Rows, write
 from hotline_sim.engines.core.station import (
     NOBODY,
     Stations,
@@ -46,24 +60,27 @@ from hotline_sim.engines.core.station import (
     on_duty,
 )
 from hotline_sim.network.codes import Outcome
-from hotline_sim.rules.deadlines import target_of
-from hotline_sim.rules.intake import after_call_of, patience_of
-from hotline_sim.rules.journey import END, INTAKE, first_visit, next_visit
+from hotline_sim.rules.cohandling import has_others
+from hotline_sim.rules.intake import patience_of
+from hotline_sim.rules.journey import (
+    END,
+    HANDLING,
+    INTAKE,
+    first_visit,
+    next_visit,
+    visit_beside,
+    visits_beside,
+)
 from hotline_sim.rules.priority import place_of
 from hotline_sim.rules.service import finish
+from hotline_sim.rules.supervision import next_review, settled
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
     from hotline_sim.engines.core.summary import Summary
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
-    from hotline_sim.rules.visit import Visit
-
-STAFFING: Final = 0
-COMPLETION: Final = 1
-ABANDONMENT: Final = 2
-READY: Final = 3
-RANK_BITS: Final = 2
+    from hotline_sim.rules.ledger import Ledger
 
 _OPEN = int(Outcome.OPEN)
 _NO_KEY = 2**63 - 1
@@ -74,12 +91,10 @@ ROWS: Final = 2
 WAITING_ALL: Final = 3
 BUCKET: Final = 4
 LATER_ALL: Final = 5
-COUNTERS: Final = 6
+REVIEWS: Final = 6
+COUNTERS: Final = 7
 """Length of the counters of a run: tickets arrived, events on the heap, rows written, visits waiting, the
-present bucket, events in later buckets."""
-BUCKET_TICKS: Final = HOUR
-"""Events of later hours wait in a list for each hour, so that the heap holds one hour's events only."""
-
+present bucket, events in later buckets, reviews to come."""
 DONE: Final = 0
 PAUSED: Final = 1
 ROWS_FULL: Final = 2
@@ -87,24 +102,6 @@ SLOTS_FULL: Final = 3
 EVENTS_FULL: Final = 4
 SPARE: Final = 32
 """Rows, and events beyond those of waiting visits, that one turn of the loop never exceeds."""
-
-
-class Rows(NamedTuple):
-    """Room for the log's visits; columns as in the log, with its types."""
-
-    ticket: IntArray
-    stage: IntArray
-    station: IntArray
-    attempt: IntArray
-    ready: IntArray
-    start: IntArray
-    end: IntArray
-    after_call: IntArray
-    target: IntArray
-    unit: IntArray
-    due: IntArray
-    outcome: IntArray
-    opinion: IntArray
 
 
 def advance(
@@ -116,7 +113,9 @@ def advance(
     slots: Slots,
     slot_of: IntArray,
     heap: IntArray,
+    reviews: IntArray,
     buckets: IntArray,
+    ledger: Ledger,
     rows: Rows,
     summary: Summary,
     counters: IntArray,
@@ -133,9 +132,10 @@ def advance(
         Tick from which keys count.
     bits : int
         Bits of a key for the number of a ticket or station.
-    stations, slots, slot_of, heap, buckets, rows, counters
-        The state, changed in place. ``slot_of`` has the slot of each ticket, ``buckets`` the first slot of
-        the list of each hour.
+    stations, slots, slot_of, heap, reviews, buckets, ledger, rows, counters
+        The state, changed in place. ``slot_of`` has the slot of each ticket and thread, ``buckets`` the first
+        slot of the list of each hour; ``reviews`` is a heap of its own, for they are far ahead and mostly in
+        vain.
     summary : Summary
         Counts visits instead of writing rows, if it is on.
     stop : int
@@ -150,8 +150,11 @@ def advance(
     """
     horizon = tables.horizon
     tickets = draws.arrival.size
+    reviewing = tables.late.first == 1 or tables.late.extended > 0.0
+    threads = 1 + tables.together.most
     mask = (1 << bits) - 1
     arrived, events, row = counters[ARRIVED] & MANY, counters[EVENTS] & MANY, counters[ROWS] & MANY
+    coming = counters[REVIEWS] & MANY
     waiting_all, bucket, later = counters[WAITING_ALL], counters[BUCKET], counters[LATER_ALL]
     bucket_end = (bucket + 1) * BUCKET_TICKS
     result = PAUSED
@@ -159,10 +162,10 @@ def advance(
         if row + SPARE > rows.ticket.size:
             result = ROWS_FULL
             break
-        if slots.free[0] == NOBODY:
+        if not has_room(slots, threads):
             result = SLOTS_FULL
             break
-        if events + later + waiting_all + SPARE > heap.size:
+        if events + later + waiting_all + SPARE > heap.size or coming + SPARE > reviews.size:
             result = EVENTS_FULL
             break
 
@@ -173,6 +176,8 @@ def advance(
         key = arrival_key
         if events > 0 and heap[0] < arrival_key:
             key = heap[0]
+        if coming > 0 and reviews[0] < key:
+            key = reviews[0]
         if later > 0 and (key >> (bits + RANK_BITS)) >= bucket_end and first + bucket_end <= stop:
             bucket += 1
             bucket_end += BUCKET_TICKS
@@ -190,7 +195,7 @@ def advance(
         if now > stop:
             result = DONE
             break
-        rank = (key >> bits) & 3
+        rank = (key >> bits) & RANKS
         number = key & mask & MANY
 
         # What happens: a visit becomes ready, a visit ends, agents become free.
@@ -202,6 +207,11 @@ def advance(
             station = visit.station & MANY
             arrived += 1
             becomes_ready = True
+        elif rank == REVIEW:
+            coming = heap_pop(reviews, coming)
+            review = look_again(tables, draws, stations, slots, slot_of, number, tickets, now)
+            if review <= horizon:
+                coming = heap_push(reviews, coming, pack(review - first, REVIEW, number, bits))
         else:
             events = heap_pop(heap, events)
             if rank == STAFFING:
@@ -209,7 +219,7 @@ def advance(
                 stations.expects[freed] = 0
             elif rank == ABANDONMENT:
                 front = slot_of[number] & MANY
-                if slots.numbers[front, STATE] == WAITING and slots.numbers[front, TICKET] == number:
+                if slots.numbers[front, STATE] == WAITING and number_of(slots, front, tickets) == number:
                     visit = get(slots, front)
                     patience = patience_of(draws, visit)
                     if patience != NEVER and visit.ready + patience == now:
@@ -227,8 +237,9 @@ def advance(
                 else:
                     visit = get(slots, slot)
                     start = slots.numbers[slot, START]
-                    freed = visit.station & MANY
-                    stations.busy[freed] -= 1
+                    if visit.station != NOBODY:
+                        freed = visit.station & MANY
+                        stations.busy[freed] -= 1
                     ends = served = True
 
         if becomes_ready:
@@ -253,22 +264,30 @@ def advance(
                 if slot == NOBODY:
                     slot = take(slots)
                     slot_of[visit.ticket] = slot
-                    put(slots, slot, visit, place_of(tables, draws, visit))
+                    put(slots, slot, visit, place_of(tables, draws, visit, now))
                 slots.numbers[slot, STATE] = WAITING
                 slots.numbers[slot, START] = NEVER
                 stations.root[station] = enqueue(slots, stations.root[station], slot)
                 stations.waiting[station] += 1
                 waiting_all += 1
                 freed = station
-                # Only callers give up, and only who does not start at once.
-                if slots.numbers[slot, COUNTS] & FEW == INTAKE and (
+                # Callers may give up, visits at a unit are looked at again: who does not start at once.
+                stage = slots.numbers[slot, COUNTS] & FEW
+                if (stage == INTAKE or (reviewing and stage == HANDLING)) and (
                     stations.waiting[station] > 1
                     or stations.busy[station] >= on_duty(tables, stations, station, now)
                 ):
-                    leaves = now + patience_of(draws, get(slots, slot))
-                    if leaves <= horizon:
-                        key = pack(leaves - first, ABANDONMENT, slots.numbers[slot, TICKET], bits)
-                        events = heap_push(heap, events, key)
+                    visit = get(slots, slot)
+                    number = number_of(slots, slot, tickets)
+                    if stage == INTAKE:
+                        leaves = now + patience_of(draws, visit)
+                        if leaves <= horizon:
+                            key = pack(leaves - first, ABANDONMENT, number, bits)
+                            events = heap_push(heap, events, key)
+                    else:
+                        review = next_review(tables, draws, visit, now)
+                        if review <= horizon:
+                            coming = heap_push(reviews, coming, pack(review - first, REVIEW, number, bits))
                 slot = NOBODY
 
         if freed != NOBODY and stations.waiting[freed] > 0:
@@ -286,11 +305,8 @@ def advance(
                 slots.numbers[front, START] = now
                 done = finish(tables, draws, get(slots, front), now)
                 if done <= horizon:
-                    key = pack(done - first, COMPLETION, slots.numbers[front, TICKET], bits)
-                    if done - first < bucket_end:
-                        events = heap_push(heap, events, key)
-                    else:
-                        later = put_off(slots, buckets, front, key, (done - first) // BUCKET_TICKS, later)
+                    key = pack(done - first, COMPLETION, number_of(slots, front, tickets), bits)
+                    events, later = expect(heap, events, slots, buckets, later, front, key, bits, bucket_end)
             if stations.waiting[freed] > 0 and stations.expects[freed] == 0:
                 more = next_increase(tables, stations, freed)
                 if more <= horizon:
@@ -303,9 +319,23 @@ def advance(
             outcome, opinion, following = _OPEN, visit.opinion, visit
             if is_cut:
                 end = NEVER
+                visit = settled(tables, draws, visit, horizon)
             else:
-                outcome, following = next_visit(tables, draws, visit, served, start, end)
+                visit = settled(tables, draws, visit, end)
+                outcome, following = next_visit(tables, draws, ledger, visit, served, end)
                 opinion = following.opinion
+                for which in range(visits_beside(tables, draws, visit, outcome)):
+                    other = visit_beside(tables, draws, following, which)
+                    if other.ready <= horizon:
+                        front = take(slots)
+                        put(slots, front, other, place_of(tables, draws, other, other.ready))
+                        slots.numbers[front, STATE] = EXPECTED
+                        number = number_of(slots, front, tickets)
+                        slot_of[number] = front
+                        key = pack(other.ready - first, READY, number, bits)
+                        events, later = expect(
+                            heap, events, slots, buckets, later, front, key, bits, bucket_end
+                        )
             if summary.on == 1:
                 observe(tables, draws, summary, visit, start, end, outcome, opinion)
             else:
@@ -314,87 +344,36 @@ def advance(
             visit = following
             ends = False
             if not is_cut and visit.stage != END and visit.ready <= horizon:
-                if visit.station == NOBODY:
+                waits_for_others = visit.station == NOBODY and has_others(tables, ledger, visit)
+                if visit.station == NOBODY and not waits_for_others:
                     start = visit.ready
                     end = finish(tables, draws, visit, start)
                     ends = served = True
                     is_cut = end > horizon
                 else:
                     # The ticket keeps the slot it has.
+                    number = visit.ticket + visit.thread * tickets
                     if slot == NOBODY:
                         slot = take(slots)
-                        slot_of[visit.ticket] = slot
-                    put(slots, slot, visit, place_of(tables, draws, visit))
+                    slot_of[number] = slot
+                    put(slots, slot, visit, place_of(tables, draws, visit, visit.ready))
+                    happens, rank = visit.ready, READY
                     slots.numbers[slot, STATE] = EXPECTED
+                    if waits_for_others:
+                        happens, rank = finish(tables, draws, visit, visit.ready), COMPLETION
+                        slots.numbers[slot, STATE] = SERVED
+                        slots.numbers[slot, START] = visit.ready
                     foresee(draws, visit)
-                    key = pack(visit.ready - first, READY, visit.ticket, bits)
-                    if visit.ready - first < bucket_end:
-                        events = heap_push(heap, events, key)
-                    else:
-                        hour = (visit.ready - first) // BUCKET_TICKS
-                        later = put_off(slots, buckets, slot, key, hour, later)
+                    if happens <= horizon:
+                        key = pack(happens - first, rank, number, bits)
+                        events, later = expect(
+                            heap, events, slots, buckets, later, slot, key, bits, bucket_end
+                        )
                     slot = NOBODY
         if slot != NOBODY:
             give_back(slots, slot)
 
     counters[ARRIVED], counters[EVENTS], counters[ROWS] = arrived, events, row
+    counters[REVIEWS] = coming
     counters[WAITING_ALL], counters[BUCKET], counters[LATER_ALL] = waiting_all, bucket, later
     return result
-
-
-def write_open(tables: Tables, draws: Draws, slots: Slots, rows: Rows, summary: Summary, row: int) -> int:
-    """Write or count the visits that wait or are served when the run is over; returns the number of rows."""
-    for slot in range(slots.numbers.shape[0]):
-        state = slots.numbers[slot, STATE]
-        if state in (WAITING, SERVED):
-            visit = get(slots, slot)
-            start = slots.numbers[slot, START]
-            if summary.on == 1:
-                observe(tables, draws, summary, visit, start, NEVER, _OPEN, visit.opinion)
-            else:
-                write(tables, draws, rows, row, visit, start, NEVER, _OPEN, visit.opinion)
-                row += 1
-    return row
-
-
-@compiled
-def pack(tick: int, rank: int, number: int, bits: int) -> int:
-    """Key of an event; ``tick`` counts from the start of the run."""
-    return (((tick << RANK_BITS) | rank) << bits) | number
-
-
-@compiled
-def put_off(slots: Slots, buckets: IntArray, slot: int, key: int, bucket: int, later: int) -> int:
-    """Put the next event of a slot into the list of a later hour; returns the events put off."""
-    slots.numbers[slot, KEY] = key
-    slots.numbers[slot, LATER] = buckets[bucket]
-    buckets[bucket] = slot
-    return later + 1
-
-
-@compiled
-def write(
-    tables: Tables,
-    draws: Draws,
-    rows: Rows,
-    row: int,
-    visit: Visit,
-    start: int,
-    end: int,
-    outcome: int,
-    opinion: int,
-) -> None:
-    """Write one row of the log."""
-    rows.ticket[row] = visit.ticket
-    rows.stage[row] = visit.stage
-    rows.station[row] = visit.station
-    rows.attempt[row] = visit.attempt
-    rows.ready[row] = visit.ready
-    rows.start[row] = start
-    rows.end[row] = end
-    rows.after_call[row] = after_call_of(tables, draws, visit)
-    rows.target[row] = target_of(tables, draws, visit)
-    rows.unit[row] = visit.unit
-    rows.due[row] = visit.due
-    rows.outcome[row] = outcome
-    rows.opinion[row] = opinion

@@ -9,6 +9,7 @@ from hotline_sim.clock.ticks import HOUR, NEVER, SECOND
 from hotline_sim.compiled import compiled
 from hotline_sim.engines.core.summary import TICKETS, Count
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
+from hotline_sim.rules.cohandling import lead_unit
 from hotline_sim.rules.deadlines import target_of, working_time
 from hotline_sim.rules.intake import after_call_of
 from hotline_sim.rules.routing import unit_for
@@ -86,8 +87,12 @@ def observe(
     stage = visit.stage
     if outcome == _OPEN:
         counts[_N_OPEN_ROWS] += 1
-        if _DISPATCH <= stage <= _FIELD and visit.redos == 0:
-            unit = visit.unit
+        if (
+            _DISPATCH <= stage <= _FIELD
+            and visit.redos == 0
+            and _is_first_part(tables, summary, visit.ticket)
+        ):
+            unit = lead_unit(tables, draws, visit)
             if stage == _DISPATCH and visit.dispatches > 0:
                 unit = unit_for(tables, draws, visit.ticket, visit.dispatches - 1)
             _note_due(summary, unit, visit.due, False)
@@ -113,8 +118,7 @@ def observe(
         if start < NEVER and visit.station == tables.desk_station[visit.unit]:
             since, until = max(start, summary.start), min(end, summary.end)
             if until > since:
-                calendar = tables.unit_calendar[visit.unit]
-                counts[_N_UNITS_BUSY] += working_time(tables, calendar, since, until)
+                counts[_N_UNITS_BUSY] += open_time(tables, visit, since, until)
     elif stage == _FIELD:
         if outcome == _REPLIED:
             _observe_reply(tables, draws, summary, visit, end, opinion)
@@ -127,6 +131,33 @@ def observe(
             counts[_N_BUSY_DAYTIME] += worked_until(summary.daytime, 0, until) - worked_until(
                 summary.daytime, 0, since
             )
+
+
+@compiled
+def open_time(tables: Tables, visit: Visit, since: int, until: int) -> int:
+    """Ticks between two instants in which anybody is on duty at the desk of a visit."""
+    pattern = tables.station_pattern[visit.station]
+    if pattern < tables.shared_patterns:
+        return working_time(tables, tables.unit_calendar[visit.unit], since, until)
+    total = 0
+    row, last = tables.pattern_low[pattern], tables.pattern_high[pattern] - 1
+    while row <= last and tables.step_tick[row] < until:
+        ends = tables.step_tick[row + 1] if row < last else until
+        if tables.step_level[row] > 0:
+            total += max(0, min(ends, until) - max(tables.step_tick[row], since))
+        row += 1
+    return total
+
+
+@compiled
+def _is_first_part(tables: Tables, summary: Summary, ticket: int) -> bool:
+    """Whether no other part of an open ticket has been counted; nothing else is remembered of it any more."""
+    if tables.together.most == 0:
+        return True
+    if summary.memo[ticket] == NEVER:
+        return False
+    summary.memo[ticket] = NEVER
+    return True
 
 
 @compiled
@@ -194,7 +225,7 @@ def _observe_reply(
         counts[_N_SATISFIED] += (opinion & SATISFIED_BIT) // SATISFIED_BIT
     if visit.redos > 0:
         return
-    _note_due(summary, visit.unit, visit.due, end <= visit.due)
+    _note_due(summary, lead_unit(tables, draws, visit), visit.due, end <= visit.due)
     if end <= summary.start:
         counts[_N_OPEN_AT_START] -= 1
     if end <= min(summary.end, tables.horizon):

@@ -46,6 +46,8 @@ COLUMNS: Final = 16
 FEW: Final = 2**8 - 1
 """A mask like MANY for stages and counts of attempts."""
 _BITS = 8
+THREAD_SHIFT: Final = 6 * _BITS
+"""Bits of COUNTS below the thread."""
 FREE: Final = 0
 EXPECTED: Final = 1
 """The visit has yet to become ready."""
@@ -76,6 +78,23 @@ def more_slots(slots: Slots | None, count: int) -> Slots:
 
 
 @compiled
+def has_room(slots: Slots, count: int) -> bool:
+    """Whether at least so many slots are free, and one more."""
+    slot = int(slots.free[0])
+    while count > 0 and slot != NOBODY:
+        slot = int(slots.numbers[slot, CHILD])
+        count -= 1
+    return slot != NOBODY
+
+
+@compiled
+def number_of(slots: Slots, slot: int, tickets: int) -> int:
+    """Number of the ticket and thread in a slot, as events have it."""
+    numbers = slots.numbers
+    return int(numbers[slot, TICKET] + (numbers[slot, COUNTS] >> THREAD_SHIFT) * tickets) & MANY
+
+
+@compiled
 def take(slots: Slots) -> int:
     """Take a free slot, of which there must be one."""
     slot = int(slots.free[0])
@@ -87,8 +106,12 @@ def take(slots: Slots) -> int:
 def put(slots: Slots, slot: int, visit: Visit, place: tuple[int, int]) -> None:
     """Write a visit and its place in a queue, (priority, since), into a slot."""
     numbers = slots.numbers
-    counts = ((visit.opinion + 1) << 4 * _BITS) | (visit.redos << 3 * _BITS) | (visit.dispatches << 2 * _BITS)
-    counts |= (visit.attempt << _BITS) | visit.stage
+    counts = (
+        (visit.thread << THREAD_SHIFT) | (visit.extended << 5 * _BITS) | ((visit.opinion + 1) << 4 * _BITS)
+    )
+    counts |= (
+        (visit.redos << 3 * _BITS) | (visit.dispatches << 2 * _BITS) | (visit.attempt << _BITS) | visit.stage
+    )
     numbers[slot, TICKET] = visit.ticket
     numbers[slot, COUNTS] = counts
     numbers[slot, STATION] = visit.station
@@ -124,7 +147,9 @@ def get(slots: Slots, slot: int) -> Visit:
         numbers[slot, EFFORT_FROM],
         (counts >> 2 * _BITS) & FEW,
         (counts >> 3 * _BITS) & FEW,
-        (counts >> 4 * _BITS) - 1,
+        ((counts >> 4 * _BITS) & FEW) - 1,
+        (counts >> 5 * _BITS) & FEW,
+        (counts >> THREAD_SHIFT) & FEW,
     )
 
 
@@ -143,6 +168,8 @@ def as_index(visit: Visit) -> Visit:
         visit.dispatches & FEW,
         visit.redos & FEW,
         visit.opinion,
+        visit.extended,
+        visit.thread,
     )
 
 
@@ -153,6 +180,9 @@ def goes_before(numbers: IntArray, one: int, other: int) -> bool:
         return bool(numbers[one, PRIORITY] < numbers[other, PRIORITY])
     if numbers[one, SINCE] != numbers[other, SINCE]:
         return bool(numbers[one, SINCE] < numbers[other, SINCE])
+    threads, other_threads = numbers[one, COUNTS] >> THREAD_SHIFT, numbers[other, COUNTS] >> THREAD_SHIFT
+    if threads != other_threads:
+        return bool(threads < other_threads)
     return bool(numbers[one, TICKET] < numbers[other, TICKET])
 
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hotline_sim.clock.ticks import DAY
-from hotline_sim.engines.core import loop
+from hotline_sim.engines.core import agenda, loop
 from hotline_sim.engines.core.engine import Core
 from hotline_sim.engines.core.key_figures import KeyFigures
-from hotline_sim.engines.core.queue import FREE, KEY, STATE, WITHDRAWN
+from hotline_sim.engines.core.queue import COUNTS, FREE, KEY, STATE, THREAD_SHIFT, TICKET, WITHDRAWN
 from hotline_sim.engines.core.summary import new_summary
 from hotline_sim.network.draws import Drawing, arrivals
 from hotline_sim.network.layout import Room
+from hotline_sim.rules.ledger import new_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,37 +115,42 @@ def _take_over(core: Core, blocks: _Blocks, arrival: IntArray, source: IntArray)
     """Number the tickets on their way afresh, in front of those of the next block."""
     states = core.slots.numbers[:, STATE]
     used = np.flatnonzero(states != FREE)
-    old = core.slots.numbers[used, 0]
-    is_alive = np.zeros(len(core.draws.arrival), dtype=bool)
+    old, old_tickets = core.slots.numbers[used, TICKET], len(core.draws.arrival)
+    thread = core.slots.numbers[used, COUNTS] >> THREAD_SHIFT
+    is_alive = np.zeros(old_tickets, dtype=bool)
     is_alive[old] = True
     alive = np.flatnonzero(is_alive)
     place: IntArray = np.cumsum(is_alive) - 1
-    new = place[old]
-    core.slots.numbers[used, 0] = new
+    core.slots.numbers[used, TICKET] = place[old]
 
-    shift, mask = core.bits, (1 << core.bits) - 1
+    mask = (1 << core.bits) - 1
     core.draws = blocks.joined(alive, arrival, source)
     tickets = len(core.draws.arrival)
     core.check(tickets)
-
-    # An event of a ticket that is gone, such as giving up after an answer, means nothing any more.
-    events = core.heap[: core.counters[loop.EVENTS]]
-    number = events & mask
-    of_station = (events >> shift) & 3 == loop.STAFFING
-    ticket = np.where(of_station, 0, number)
-    kept = of_station | is_alive[ticket]
-    renumbered = np.where(of_station, number, place[ticket])
-    events = np.sort((events & ~mask | renumbered)[kept])
-    core.heap[: len(events)] = events
-    core.counters[loop.EVENTS] = len(events)
+    new = place[old] + thread * tickets
+    for heap, counter in ((core.heap, loop.EVENTS), (core.reviews, loop.REVIEWS)):
+        # An event of a ticket that is gone, such as giving up after an answer, means nothing any more.
+        events = heap[: core.counters[counter]]
+        number = events & mask
+        of_station = (events >> core.bits) & agenda.RANKS == agenda.STAFFING
+        threads, ticket = np.divmod(np.where(of_station, 0, number), old_tickets)
+        kept = of_station | is_alive[ticket]
+        renumbered = np.where(of_station, number, place[ticket] + threads * tickets)
+        events = np.sort((events & ~mask | renumbered)[kept])
+        heap[: len(events)] = events
+        core.counters[counter] = len(events)
     keys = core.slots.numbers[used, KEY]
     core.slots.numbers[used, KEY] = keys & ~mask | new
 
-    slot_of: IntArray = np.zeros(tickets, np.int64)
+    core.slot_of = np.zeros(core.threads * tickets, np.int64)
     current = states[used] != WITHDRAWN
-    slot_of[new[current]] = used[current]
-    core.slot_of = slot_of
+    core.slot_of[new[current]] = used[current]
     memo: IntArray = np.zeros(tickets, np.int64)
     memo[: len(alive)] = core.summary.memo[alive]
     core.summary = core.summary._replace(memo=memo)
+    ledger = new_ledger(core.tables, tickets)
+    for facts, before in zip(ledger, core.ledger, strict=True):
+        if len(before) == old_tickets:
+            facts[: len(alive)] = before[alive]
+    core.ledger = ledger
     core.counters[loop.ARRIVED] = len(alive)

@@ -17,7 +17,8 @@ class Rank(IntEnum):
     STAFFING = 0
     COMPLETION = 1
     ABANDONMENT = 2
-    READY = 3
+    REVIEW = 3
+    READY = 4
 
 
 # SimPy's own events (grants, starts of processes) keep priorities 0 and 1, so whatever an event sets
@@ -39,7 +40,7 @@ class At(Event):
     rank : Rank
         Order within the tick.
     number : int
-        Order within the rank: ticket, or station for a change of staffing.
+        Order within the rank: ticket and thread, or station for a change of staffing.
     """
 
     def __init__(self, env: Environment, tick: int, rank: Rank, number: int) -> None:

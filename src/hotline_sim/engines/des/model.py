@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import simpy
 
-from hotline_sim.clock.hours import Hours
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.engines.des.events import At, Rank
 from hotline_sim.engines.des.station import Nobody, Station
 from hotline_sim.network.codes import UNSTAFFED, Outcome
 from hotline_sim.network.draws import views
-from hotline_sim.network.network import Tables
 from hotline_sim.rules.deadlines import target_of
 from hotline_sim.rules.intake import after_call_of, patience_of
-from hotline_sim.rules.journey import END, first_visit, next_visit
+from hotline_sim.rules.journey import END, first_visit, next_visit, visit_beside, visits_beside
+from hotline_sim.rules.ledger import Ledger, new_ledger
 from hotline_sim.rules.priority import place_of
 from hotline_sim.rules.service import finish
+from hotline_sim.rules.supervision import next_review, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from hotline_sim.arrays import IntArray
     from hotline_sim.network.draws import Draws
-    from hotline_sim.network.network import Network
+    from hotline_sim.network.network import Network, Tables
     from hotline_sim.rules.visit import Visit
 
 COLUMNS = (
@@ -71,6 +71,7 @@ class HotlineModel:
         self.horizon = network.tables.horizon
         self.tables = _plain(network.tables)
         self.draws = views(draws)
+        self.ledger: Ledger = _plain(new_ledger(network.tables, len(draws.arrival)))
         place = partial(place_of, self.tables, self.draws)
         self.stations: list[Station | Nobody] = [
             *_stations(self.env, network.tables, place),
@@ -92,7 +93,8 @@ class HotlineModel:
         self.env.process(self.source())
         self.env.run(until=self.horizon + 1)  # what falls on the horizon itself still happens
         for visit, start in self.open.values():
-            self.record(visit, start, NEVER, Outcome.OPEN, visit.opinion)
+            left = settled(self.tables, self.draws, visit, self.horizon)
+            self.record(left, start, NEVER, Outcome.OPEN, left.opinion)
         table = np.frombuffer(self.rows, dtype=np.int64).reshape(-1, len(COLUMNS))
         return {name: table[:, column] for column, name in enumerate(COLUMNS)}
 
@@ -107,18 +109,31 @@ class HotlineModel:
 
     def ticket(self, number: int) -> Generator[Event, None, None]:
         """The life of one ticket, from its first call to its last."""
+        yield from self.life(first_visit(self.tables, self.draws, number))
+
+    def beside(self, visit: Visit) -> Generator[Event, None, None]:
+        """What goes on beside a ticket's own life, from a visit that is yet to become ready."""
+        yield At(self.env, visit.ready, Rank.READY, self.number_of(visit))
+        yield from self.life(visit)
+
+    def number_of(self, visit: Visit) -> int:
+        """Number of the ticket and thread of a visit, by which events are ordered."""
+        return visit.ticket + visit.thread * self.tickets
+
+    def life(self, visit: Visit) -> Generator[Event, None, None]:
+        """A visit that is ready, and all that follow it."""
         env, tables, draws = self.env, self.tables, self.draws
-        visit = first_visit(tables, draws, number)
         while visit.stage != END:
+            number = self.number_of(visit)
             station = self.stations[visit.station]
             start = NEVER
             self.open[number] = visit, start
 
-            grant = station.request(visit)
+            grant = station.request(visit, number)
             if grant is not None:
                 patience = patience_of(draws, visit)
                 if patience == NEVER:
-                    yield grant
+                    visit = yield from self.wait(station, visit, number, grant)
                 else:
                     yield grant | At(env, visit.ready + patience, Rank.ABANDONMENT, number)
 
@@ -129,15 +144,35 @@ class HotlineModel:
                 yield At(env, finish(tables, draws, visit, start), Rank.COMPLETION, number)
                 station.release()
             else:
-                station.withdraw(visit)
+                station.withdraw(number)
 
             end = cast("int", env.now)
-            outcome, following = next_visit(tables, draws, visit, served, start, end)
+            visit = settled(tables, draws, visit, end)
+            outcome, following = next_visit(tables, draws, self.ledger, visit, served, end)
             del self.open[number]
             self.record(visit, start, end, outcome, following.opinion)
+            for which in range(visits_beside(tables, draws, visit, outcome)):
+                env.process(self.beside(visit_beside(tables, draws, following, which)))
             visit = following
             if visit.station != UNSTAFFED:
-                yield At(env, visit.ready, Rank.READY, number)
+                yield At(env, visit.ready, Rank.READY, self.number_of(visit))
+
+    def wait(
+        self, station: Station | Nobody, visit: Visit, number: int, grant: Event
+    ) -> Generator[Event, None, Visit]:
+        """Wait for an agent without end; the place in the queue may change meanwhile."""
+        tables, draws = self.tables, self.draws
+        while not grant.triggered:
+            review = next_review(tables, draws, visit, cast("int", self.env.now))
+            if review == NEVER:
+                yield grant
+                break
+            yield grant | At(self.env, review, Rank.REVIEW, number)
+            if not grant.triggered:
+                visit = settled(tables, draws, visit, cast("int", self.env.now))
+                self.open[number] = visit, NEVER
+                station.replace(visit, number)
+        return visit
 
     def record(self, visit: Visit, start: int, end: int, outcome: int, opinion: int) -> None:
         """Write one row of the log."""
@@ -161,7 +196,7 @@ class HotlineModel:
 
 
 def _stations(
-    env: simpy.Environment, tables: Tables, place: Callable[[Visit], tuple[int, int]]
+    env: simpy.Environment, tables: Tables, place: Callable[[Visit, int], tuple[int, int]]
 ) -> list[Station]:
     stations = []
     for number, pattern in enumerate(tables.station_pattern):
@@ -171,12 +206,8 @@ def _stations(
     return stations
 
 
-def _plain(tables: Tables) -> Tables:
-    """The same tables with memory views for arrays: plain numbers on indexing."""
-    return Tables(*(_plain_item(item) for item in tables))
-
-
-def _plain_item(item: Any) -> Any:
-    if isinstance(item, Hours):
-        return Hours(*(_plain_item(column) for column in item))
+def _plain(item: Any) -> Any:
+    """The same numbers with memory views for arrays: plain numbers on indexing."""
+    if isinstance(item, tuple):
+        return type(item)(*map(_plain, item))
     return item.data if isinstance(item, np.ndarray) else item

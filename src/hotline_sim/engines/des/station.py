@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from simpy.events import Event
 
@@ -31,7 +31,7 @@ class Station:
     ticks, levels : list of int
         Steps of the staffing; nobody is on duty before the first.
     place : callable
-        Priority and since of a visit; smaller ones go first.
+        Priority and since of a visit at a tick; smaller ones go first.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Station:
         number: int,
         ticks: list[int],
         levels: list[int],
-        place: Callable[[Visit], tuple[int, int]],
+        place: Callable[[Visit, int], tuple[int, int]],
     ) -> None:
         self.env = env
         self.number = number
@@ -53,21 +53,29 @@ class Station:
         self._waiting: dict[int, tuple[_Entry, Event]] = {}
         self._expects_staff = False
 
-    def request(self, visit: Visit) -> Event | None:
+    def request(self, visit: Visit, number: int) -> Event | None:
         """Ask for an agent: None if the visit starts now, else the event of its start."""
         if not self._waiting and self.busy < self.on_duty():
             self.busy += 1
             return None
         grant = Event(self.env)
-        entry = (*self.place(visit), visit.ticket)
-        heappush(self._queue, entry)
-        self._waiting[visit.ticket] = entry, grant
+        self._enqueue(visit, number, grant)
         self._start_waiting()
         return grant
 
-    def withdraw(self, visit: Visit) -> None:
+    def replace(self, visit: Visit, number: int) -> None:
+        """Take another place in the queue."""
+        _, grant = self._waiting[number]
+        self._enqueue(visit, number, grant)
+
+    def withdraw(self, number: int) -> None:
         """Leave the queue unserved."""
-        del self._waiting[visit.ticket]
+        del self._waiting[number]
+
+    def _enqueue(self, visit: Visit, number: int, grant: Event) -> None:
+        entry = (*self.place(visit, cast("int", self.env.now)), number)
+        heappush(self._queue, entry)
+        self._waiting[number] = entry, grant
 
     def release(self) -> None:
         """Free an agent, who takes the next visit if one waits."""
@@ -89,7 +97,7 @@ class Station:
             entry = heappop(self._queue)
             waiting, grant = self._waiting.get(entry[2], (None, None))
             if waiting is not entry or grant is None:
-                continue  # withdrawn
+                continue  # withdrawn, or at another place
             del self._waiting[entry[2]]
             self.busy += 1
             grant.succeed()
@@ -114,11 +122,14 @@ class Station:
 class Nobody:
     """Stands in for the station of visits that wait for nobody."""
 
-    def request(self, _: Visit) -> None:
+    def request(self, _visit: Visit, _number: int) -> None:
         """Start at once."""
 
-    def withdraw(self, _: Visit) -> None:
+    def withdraw(self, _: int) -> None:
         """Never happens: nobody waits here."""
+
+    def replace(self, _visit: Visit, _number: int) -> None:
+        """Never happens either."""
 
     def release(self) -> None:
         """Nothing was held."""
