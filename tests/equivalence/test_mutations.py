@@ -246,7 +246,7 @@ def of_reviews() -> list[tuple[str, Network, Draws]]:
         )
         made.append((f"more time{name}", network, draws))
 
-    # Two tickets come to two units on the same tick, each unit leading one and helping with the other.
+    # Both units are busy when two tickets come to them on one tick, one for each to lead and help with.
     network = build(
         one_unit(
             {
@@ -260,7 +260,12 @@ def of_reviews() -> list[tuple[str, Network, Draws]]:
         )
     )
     draws = by_hand(
-        network, [at(0, "09:00")] * 2, route=[0.25, 0.75], co_handlers=0.1, desk=HOUR, co_desk=HOUR
+        network,
+        [at(0, "09:00"), at(0, "09:10"), at(0, "09:10")],
+        route=[0.25, 0.25, 0.75],
+        co_handlers=0.1,
+        desk=HOUR,
+        co_desk=HOUR,
     )
     made.append(("two who help each other", network, draws))
     return made
