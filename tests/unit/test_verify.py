@@ -173,6 +173,13 @@ def test_the_result_does_not_depend_on_the_workers() -> None:
     assert one.rows == three.rows
 
 
+def test_processes_find_what_threads_find() -> None:
+    names = ["deadline", "effort"]
+    alone, together = (hs.verify(names, executor=kind, workers=2) for kind in ("threads", "processes"))
+    assert together.rows == alone.rows
+    assert together.engines == alone.engines
+
+
 def test_a_seed_repeats_a_run_and_a_fresh_one_is_told() -> None:
     small = case_of("redial", replications=24)
     fresh = hs.verify([small], fresh=True)

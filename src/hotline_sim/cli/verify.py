@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from hotline_sim.experiment.verification.judge import Judgement
     from hotline_sim.experiment.verification.verify import Verification
 
+FEW: Final = 5
+"""So many cases are done before other processes would have begun."""
 ENDINGS: Final = (".png", ".svg", ".pdf")
 
 _WORDS: Final[dict[str, Wording]] = {
@@ -74,7 +76,11 @@ _WORDS: Final[dict[str, Wording]] = {
     show_default=True,
     help="Widest 95 % interval that passes, as a share of the value; half of it takes four times as long.",
 )
-@click.option("--workers", type=click.IntRange(min=1), help="Threads.  [default: all processors]")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes, or threads for a few cases.  [default: all processors]",
+)
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Figure: a .png, .svg or .pdf file."
 )
@@ -124,7 +130,15 @@ def verify(
             is_first = False
             bar.reached(done)
 
-        result = verb(todo, seed=seed, fresh=fresh, precision=precision, workers=workers, progress=reached)
+        result = verb(
+            [case.name for case in todo],
+            seed=seed,
+            fresh=fresh,
+            precision=precision,
+            executor="processes" if len(todo) > FEW else "threads",
+            workers=workers,
+            progress=reached,
+        )
         bar.finish()
     if out is not None:
         _draw(result, out, lang)

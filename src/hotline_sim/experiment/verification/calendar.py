@@ -67,7 +67,7 @@ def _office_hours() -> Case:
             Row(Wording("share replied on the day", "当日答复的比例"), "share", same_day, on_the_day),
         ),
         64,
-        contacts=1000,
+        contacts=4000,
     )
 
 
@@ -87,7 +87,7 @@ def _team_hours() -> Case:
             Row(Wording("mean wait", "平均等待时间"), "h", 257 / 48, m.mean_wait(Stage.INTAKE, unit_ms=HOUR)),
         ),
         64,
-        contacts=1000,
+        contacts=4000,
     )
 
 
@@ -111,7 +111,7 @@ def _deadline() -> Case:
         lambda: tickets(0.5, days=42, changes=changes),
         lambda: (Row(Wording("share due as counted", "到期时间相符的比例"), "share", 1.0, due, exact=True),),
         24,
-        contacts=1000,
+        contacts=4000,
     )
 
 
@@ -141,5 +141,5 @@ def _effort() -> Case:
             ),
         ),
         24,
-        contacts=700,
+        contacts=2800,
     )

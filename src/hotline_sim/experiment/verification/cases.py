@@ -85,7 +85,7 @@ class Case:
     rows: Callable[[], tuple[Row, ...]]
     replications: int
     tail: int = 0
-    contacts: int = 2000
+    contacts: int = 8000
 
 
 def all_cases() -> tuple[Case, ...]:

@@ -242,7 +242,7 @@ def _field() -> Case:
         lambda: tickets(rate / 60, days=430, changes=changes, run_in=7),
         rows,
         64,
-        contacts=700,
+        contacts=2800,
     )
 
 

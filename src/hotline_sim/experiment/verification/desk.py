@@ -68,7 +68,7 @@ def _equal_services(name: str, dispatchers: int, urgent: float, other: float, *,
         rows,
         100,
         tail=DAY // 2,
-        contacts=1000,
+        contacts=4000,
     )
 
 
@@ -100,7 +100,7 @@ def _unequal_services() -> Case:
         rows,
         100,
         tail=DAY // 2,
-        contacts=1000,
+        contacts=4000,
     )
 
 
@@ -130,7 +130,7 @@ def _unit() -> Case:
         rows,
         100,
         tail=DAY // 2,
-        contacts=1000,
+        contacts=4000,
     )
 
 
@@ -171,5 +171,5 @@ def _in_a_row() -> Case:
         rows,
         80,
         tail=DAY // 2,
-        contacts=700,
+        contacts=2800,
     )

@@ -127,7 +127,7 @@ def _jackson() -> Case:
         rows,
         64,
         tail=DAY,
-        contacts=500,
+        contacts=2000,
     )
 
 
@@ -197,5 +197,5 @@ def _few_returns() -> Case:
         rows,
         64,
         tail=DAY // 2,
-        contacts=1000,
+        contacts=4000,
     )

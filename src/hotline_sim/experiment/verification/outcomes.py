@@ -64,7 +64,7 @@ def _call_back() -> Case:
         ),
         64,
         tail=0,
-        contacts=800,
+        contacts=3200,
     )
 
 
@@ -141,7 +141,7 @@ def _shares() -> Case:
             ),
         ),
         64,
-        contacts=1500,
+        contacts=6000,
     )
 
 
@@ -192,5 +192,5 @@ def _outcomes() -> Case:
             ),
         ),
         64,
-        contacts=700,
+        contacts=2800,
     )

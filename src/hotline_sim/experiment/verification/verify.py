@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 import zlib
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
 from hotline_sim.engines.simulate import simulate
-from hotline_sim.experiment.executors import processors
+from hotline_sim.experiment.executors import pool_of
 from hotline_sim.experiment.verification.cases import Case, Row, chosen
 from hotline_sim.experiment.verification.engines import engines_agree
 from hotline_sim.experiment.verification.judge import (
@@ -28,6 +28,7 @@ from hotline_sim.experiment.verification.measures import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from concurrent.futures import Executor, Future
 
     import pandas as pd
 
@@ -120,6 +121,7 @@ def verify(
     seed: int | None = None,
     fresh: bool = False,
     precision: float = PRECISION,
+    executor: Executor | str | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Verification:
@@ -140,8 +142,11 @@ def verify(
     precision : float
         Widest 95 % interval that passes, as a share of the theory, and a quarter of it for shares of a whole.
         Half of it takes four times as many replications.
+    executor : Executor, "threads", "processes" or None
+        Who does the work; None stands for threads. Processes are faster for many cases, and only for cases by
+        name; in a script they need ``if __name__ == "__main__":``.
     workers : int, optional
-        Threads; one for each processor if not given.
+        Threads or processes; one for each processor if not given.
     progress : callable, optional
         Called with the number of replications done and of all.
 
@@ -154,6 +159,8 @@ def verify(
     ------
     ValueError
         If an argument makes no sense.
+    ResultError
+        If worker processes cannot be started.
 
     Examples
     --------
@@ -168,31 +175,25 @@ def verify(
         raise ValueError(f"seed: got {seed}, must not be negative")
     if not 0 < precision <= 1:
         raise ValueError(f"precision: got {precision}, must be above 0 and at most 1")
-    if workers is not None and workers < 1:
-        raise ValueError(f"workers: got {workers}, must be at least 1")
     if seed is None:
         seed = secrets.randbits(32) if fresh else SEED
-    todo = chosen(cases)
+    wanted = None if cases is None else tuple(cases)
+    todo = chosen(wanted)
+    own = {case.name for case in wanted or () if isinstance(case, Case)}
     tables = [case.rows() for case in todo]
     farthest = bound(sum(not row.exact for rows in tables for row in rows))
-    counts = [replications(case, precision) for case in todo]
-    meter = _Meter(sum(counts), progress)
+    meter = _Meter(sum(replications(case, precision) for case in todo), progress)
     rows: list[Judgement] = []
-    compared: dict[str, Future[bool]] = {}
-    with ThreadPoolExecutor(workers or processors()) as pool:
-        try:
-            for case, measured, count in zip(todo, tables, counts, strict=True):
-                run = _Run(case, measured, seed_of(case, seed), meter)
-                compared[case.name] = pool.submit(engines_agree, run.scenario, run.seed, case.contacts)
-                parts = run.parts(pool, count, precision)
-                rows += [
-                    judge(case, row, parts[:, number], farthest, precision)
-                    for number, row in enumerate(measured)
-                ]
-            engines = {name: same.result() for name, same in compared.items()}
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with pool_of(executor, workers) as pool:
+        runs = [
+            _Run(case if case.name in own else case.name, case, seed_of(case, seed), precision, pool)
+            for case in todo
+        ]
+        for run, measured in zip(runs, tables, strict=True):
+            parts = run.parts(measured, meter)
+            for number, row in enumerate(measured):
+                rows.append(judge(run.case, row, parts[:, number], farthest, precision))
+        engines = {run.case.name: run.compared.result() for run in runs}
     return Verification(seed, precision, farthest, tuple(rows), engines, meter.contacts)
 
 
@@ -227,36 +228,63 @@ class _Meter:
 
 
 class _Run:
-    """The replications of one case."""
+    """The replications of one case, handed out when it is made.
 
-    def __init__(self, case: Case, rows: tuple[Row, ...], seed: int, meter: _Meter) -> None:
+    A case by its name can be handed to another process, which looks it up; a case itself only to a thread.
+    """
+
+    def __init__(self, key: str | Case, case: Case, seed: int, precision: float, pool: Executor) -> None:
+        self.key = key
         self.case = case
-        self.rows = rows
         self.seed = seed
-        self.scenario: Scenario = case.scenario()
-        self.meter = meter
+        self.precision = precision
+        self.pool = pool
+        self.count = replications(case, precision)
+        self.compared: Future[bool] = pool.submit(_compare, key, seed)
+        self.first = self._more(0, self.count)
 
-    def parts(self, pool: ThreadPoolExecutor, count: int, precision: float) -> FloatArray:
+    def _more(self, low: int, high: int) -> list[Future[_Found]]:
+        return [self.pool.submit(_measure, self.key, self.seed, number) for number in range(low, high)]
+
+    def parts(self, rows: tuple[Row, ...], meter: _Meter) -> FloatArray:
         """Numerators and denominators, shape (replications, rows, 2); more of them if they are too vague."""
         found: list[list[tuple[float, float]]] = []
-        target = count
+        under_way = self.first
         while True:
-            for pairs, contacts in pool.map(self._one, range(len(found), target)):
+            for future in under_way:
+                pairs, contacts = future.result()
                 found.append(pairs)
-                self.meter.one_more(contacts)
+                meter.one_more(contacts)
             parts = np.array(found, dtype=np.float64)
-            if self._is_narrow(parts, precision) or target >= MORE * count:
+            if self._is_narrow(rows, parts) or len(found) >= MORE * self.count:
                 return parts
-            target += count
-            self.meter.total += count
+            meter.total += self.count
+            under_way = self._more(len(found), len(found) + self.count)
 
-    def _one(self, replication: int) -> tuple[list[tuple[float, float]], int]:
-        log = simulate(self.scenario, seed=self.seed, replication=replication, engine="core")
-        seen = Seen(log, self.case.tail)
-        return [row.measure(seen) for row in self.rows], log.tickets["arrival"].size
-
-    def _is_narrow(self, parts: FloatArray, precision: float) -> bool:
+    def _is_narrow(self, rows: tuple[Row, ...], parts: FloatArray) -> bool:
         return all(
-            row.exact or is_narrow(estimated(parts[:, number]), row, precision)
-            for number, row in enumerate(self.rows)
+            row.exact or is_narrow(estimated(parts[:, number]), row, self.precision)
+            for number, row in enumerate(rows)
         )
+
+
+_Found: TypeAlias = tuple[list[tuple[float, float]], int]
+"""Numerators and denominators of a replication, and its contacts."""
+
+
+@lru_cache(maxsize=4)
+def _prepared(key: str | Case) -> tuple[Case, Scenario, tuple[Row, ...]]:
+    (case,) = chosen([key])
+    return case, case.scenario(), case.rows()
+
+
+def _measure(key: str | Case, seed: int, replication: int) -> _Found:
+    case, scenario, rows = _prepared(key)
+    log = simulate(scenario, seed=seed, replication=replication, engine="core")
+    seen = Seen(log, case.tail)
+    return [row.measure(seen) for row in rows], log.tickets["arrival"].size
+
+
+def _compare(key: str | Case, seed: int) -> bool:
+    case, scenario, _ = _prepared(key)
+    return engines_agree(scenario, seed, case.contacts)
