@@ -1,7 +1,7 @@
 """Write the table and the figure of ``docs/fit.md``: a held-back week of a real phone room.
 
-``python docs/tools/bank_backtest.py`` needs the folder ``bank_calls_1999_02`` of real data, in the folder that
-the environment variable HOTLINE_SIM_DATA names, or in ``../shared/data``.
+``python docs/tools/bank_backtest.py`` needs the folder ``bank_calls_1999_02`` of real data, in the folder
+that the environment variable HOTLINE_SIM_DATA names, or in ``../shared/data``.
 """
 
 from __future__ import annotations
