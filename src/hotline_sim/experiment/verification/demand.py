@@ -180,7 +180,7 @@ def _calendar() -> Case:
             Row(what, "number", mean * _day_weight(days[0]) / _mean_weight(), on(days))
             for what, days in kinds.values()
         ),
-        300,
+        180,
     )
 
 
@@ -280,7 +280,7 @@ def _day() -> Case:
             agents,
             calls / 60,
             exponential(talk * HOUR),
-            days=480,
+            days=430,
             changes={"demand.profiles": {"flat": weights}},
         ),
         rows,

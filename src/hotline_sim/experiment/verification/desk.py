@@ -66,7 +66,7 @@ def _equal_services(name: str, dispatchers: int, urgent: float, other: float, *,
         "Cobham" if dispatchers == 1 else "Cobham, Kella and Yechiali",
         lambda: tickets(calls, days=days, changes=changes),
         rows,
-        100,
+        80,
         tail=DAY // 2,
         contacts=4000,
     )
@@ -98,7 +98,7 @@ def _unequal_services() -> Case:
         "Cobham",
         lambda: tickets(urgent + other, days=34, changes=changes),
         rows,
-        100,
+        80,
         tail=DAY // 2,
         contacts=4000,
     )
@@ -128,7 +128,7 @@ def _unit() -> Case:
         "Cobham",
         lambda: tickets(urgent + other, days=44, changes=changes),
         rows,
-        100,
+        80,
         tail=DAY // 2,
         contacts=4000,
     )

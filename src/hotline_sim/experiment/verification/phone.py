@@ -42,13 +42,13 @@ def cases() -> tuple[Case, ...]:
     """Cases of the telephone queue."""
     return (
         _erlang_c("erlang-c-1", 1, 0.8, 1.0, days=85, replications=80),
-        _erlang_c("erlang-c-3", 3, 0.9, 2.5, days=80, replications=72),
-        _erlang_c("erlang-c-4", 4, 0.25, 10.0, days=300, replications=72),
-        _erlang_c("erlang-c-12", 12, 4.2, 2.0, days=14, replications=72, with_wait=False),
-        _erlang_c("erlang-c-20", 20, 16.0, 1.0, days=9, replications=48, with_wait=False),
-        _erlang_a("erlang-a-9", 9, 3.5, 3.0, 5.0, days=14, replications=72),
+        _erlang_c("erlang-c-3", 3, 0.9, 2.5, days=100, replications=72),
+        _erlang_c("erlang-c-4", 4, 0.25, 10.0, days=220, replications=72),
+        _erlang_c("erlang-c-12", 12, 4.2, 2.0, days=9, replications=72, with_wait=False),
+        _erlang_c("erlang-c-20", 20, 16.0, 1.0, days=7, replications=48, with_wait=False),
+        _erlang_a("erlang-a-9", 9, 3.5, 3.0, 5.0, days=9, replications=72),
         _erlang_a("erlang-a-13", 13, 3.5, 3.0, 5.0, days=20, replications=72),
-        _erlang_a("erlang-a-50", 50, 53.0, 1.0, 2.0, days=5, replications=40, few=True),
+        _erlang_a("erlang-a-50", 50, 53.0, 1.0, 2.0, days=5, replications=24, few=True),
         _patience("patience-fixed", "fixed", "固定", fixed(2 * MINUTE), Deterministic(2.0)),
         _patience(
             "patience-lognormal", "lognormal", "对数正态", lognormal(4 * MINUTE, 0.8), Lognormal(4.0, 0.8)
@@ -57,8 +57,8 @@ def cases() -> tuple[Case, ...]:
         _erlang_b("erlang-b-15", 10.0, 15, days=8, replications=64),
         _erlang_b("erlang-b-100", 100.0, 100, days=2, replications=24),
         _redial(),
-        _fixed_talk("m-d-1", 1, 0.8, days=42, replications=72),
-        _fixed_talk("m-d-5", 5, 3.5, days=14, replications=72),
+        _fixed_talk("m-d-1", 1, 0.8, days=36, replications=72),
+        _fixed_talk("m-d-5", 5, 3.5, days=11, replications=72),
         _one_agent("m-g-1-lognormal", lognormal(MINUTE, math.sqrt(math.log(2.5))), 1.5, days=85),
         _one_agent("m-g-1-gamma", {"family": "gamma", "mean": "1 min", "cv": 1.2}, 1.44, days=50),
         _one_agent(
@@ -107,11 +107,11 @@ def _impatient(queue: MMcG, *, few: bool = False) -> tuple[Row, ...]:
     """Rows of a queue whose callers give up."""
     found = [
         Row(GIVES_UP, "share", float(queue.abandonment), m.abandonment()),
-        Row(IN_TIME, "share", float(queue.service_level(SHORT)), m.share_within(20)),
+        Row(MEAN_WAIT, "s", 60 * float(queue.mean_wait), m.mean_wait()),
     ]
     if not few:
         found.append(Row(WAITS, "share", float(queue.delay_probability), m.share_waiting()))
-        found.append(Row(MEAN_WAIT, "s", 60 * float(queue.mean_wait), m.mean_wait()))
+        found.append(Row(IN_TIME, "share", float(queue.service_level(SHORT)), m.share_within(20)))
     return tuple(found)
 
 
@@ -145,7 +145,7 @@ def _patience(name: str, family: str, chinese: str, law: Law, patience: Duration
         name,
         Wording(f"M/M/{agents}+G, {family} patience", f"M/M/{agents}+G，{chinese}忍耐"),
         "Baccelli and Hebuterne",
-        lambda: phone(agents, calls, exponential(talk * MINUTE), days=16, changes={"intake.patience": law}),
+        lambda: phone(agents, calls, exponential(talk * MINUTE), days=11, changes={"intake.patience": law}),
         lambda: _impatient(MMcG(rate=calls, service=talk, agents=agents, patience=patience)),
         72,
     )
@@ -195,7 +195,7 @@ def _hang_up() -> Case:
         "hang-up-at-once",
         Wording("M/M/12+G, 30 % hang up at once", "M/M/12+G，30%立即挂断"),
         "Baccelli and Hebuterne",
-        lambda: phone(agents, calls, exponential(talk * MINUTE), days=14, changes=changes),
+        lambda: phone(agents, calls, exponential(talk * MINUTE), days=8, changes=changes),
         lambda: _impatient(MMcG(rate=calls, service=talk, agents=agents, patience=patience)),
         72,
     )
