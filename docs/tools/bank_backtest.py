@@ -30,6 +30,7 @@ SHOWN: Final = {
     "wait_p90": ("wait of all callers, 90 % quantile", "s", 1.0),
     "abandonment": ("gave up", "%", 100.0),
     "within_20s": ("answered within 20 s", "%", 100.0),
+    "wait_answered_median": ("wait of the answered, median", "s", 1.0),
 }
 
 
@@ -65,10 +66,13 @@ def _draw(found: PhoneBacktest) -> None:
     from matplotlib.figure import Figure
 
     with settings():
-        figure = Figure(figsize=(11, 3.2), layout="constrained")
+        figure = Figure(figsize=(11, 5.6), layout="constrained")
         FigureCanvasAgg(figure)
         names = [name for name in SHOWN if name != "calls"]
-        for axes, name in zip(figure.subplots(1, len(names)), names, strict=True):
+        panels = list(figure.subplots(2, 3).flat)
+        for unused in panels[len(names) :]:
+            unused.set_axis_off()
+        for axes, name in zip(panels, names, strict=False):
             title, unit, factor = SHOWN[name]
             values = found.simulated[name].to_numpy() * factor
             axes.hist(values, bins=30, color=BLUE, alpha=0.75)

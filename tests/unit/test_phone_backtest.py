@@ -17,6 +17,7 @@ def test_statistics_of_a_hand_made_log() -> None:
     assert found["within_20s"] == pytest.approx(3 / 7)
     assert found["wait_median"] == 20
     assert 20 < found["wait_p90"] <= 40
+    assert found["wait_answered_median"] == 15
 
 
 def test_a_window_without_calls_has_no_waits() -> None:

@@ -9,7 +9,9 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from results_case import at, case, cut
+from scenarios import mmc
 
+from hotline_sim.engines.simulate import simulate
 from hotline_sim.errors import LogSchemaError, ResultError
 from hotline_sim.results import directory, schema, store
 from hotline_sim.results.kpis import kpis
@@ -43,6 +45,14 @@ def assert_same(left: TicketLog, right: TicketLog) -> None:
 @pytest.mark.parametrize("horizon", ["Thu 12:00", "Wed 09:30", "Mon 09:00"])
 def test_what_is_saved_is_read_back_equal(tmp_path: Path, horizon: str) -> None:
     log = cut(at(horizon))
+    assert_same(load_log(keep(log, tmp_path / "run")), log)
+
+
+def test_a_log_of_a_town_without_areas_is_read_back_equal(tmp_path: Path) -> None:
+    log = simulate(mmc(2, 20.0, 180_000.0, days=1), seed=1)
+    assert log.tickets["area"].size
+    assert set(log.tickets["area"]) == {-1}
+    assert log.to_pandas("tickets")["area"].isna().all()
     assert_same(load_log(keep(log, tmp_path / "run")), log)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hotline_sim.experiment.phone_backtest import STATISTICS, phone_backtest
+from hotline_sim.experiment.phone_backtest import phone_backtest
 from hotline_sim.records.read import read_records
 from records_case import real_data
 
@@ -24,7 +24,7 @@ def found() -> PhoneBacktest:
     return phone_backtest(records, start=START, end=END, replications=REPLICATIONS)
 
 
-@pytest.mark.parametrize("statistic", [name for name in STATISTICS if name != "calls"])
+@pytest.mark.parametrize("statistic", ["wait_median", "wait_p90", "abandonment", "within_20s"])
 def test_the_held_back_week_lies_in_the_band(found: PhoneBacktest, statistic: str) -> None:
     row = found.table().set_index("statistic").loc[statistic]
     assert row["inside_0.95"], row

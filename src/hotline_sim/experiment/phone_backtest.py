@@ -33,9 +33,10 @@ STATISTICS: Final = (
     "wait_p90",
     "abandonment",
     "within_20s",
+    "wait_answered_median",
 )
 """Calls that want an agent; median and 90 % quantile of their wait, until answered or given up, in seconds;
-share of them given up; share of them answered within 20 s."""
+share of them given up; share of them answered within 20 s; median wait of the answered, in seconds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,10 +176,12 @@ def statistics(log: TicketLog, window: tuple[int, int]) -> dict[str, float]:
         return {"calls": float(count)} | dict.fromkeys(STATISTICS[1:], float("nan"))
     wait = np.where(answered, start, end)[over] - ready[over]
     median, p90 = np.quantile(wait / SECOND, [0.5, 0.9])
+    patient = (start - ready)[answered] / SECOND
     return {
         "calls": float(count),
         "wait_median": float(median),
         "wait_p90": float(p90),
         "abandonment": float(given_up.sum()) / count,
         "within_20s": float((answered & (start - ready <= 20 * SECOND)).sum()) / count,
+        "wait_answered_median": float(np.median(patient)) if patient.size else float("nan"),
     }

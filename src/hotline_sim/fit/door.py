@@ -158,9 +158,12 @@ def fit(
     """
     based_on = load(base)
     title = name or f"{records.profile.name[:50]}-fitted"
-    first, last = _period(records, start, end)
     if records.profile.kind == "counts":
-        raise RecordsError("counts per interval: a fit needs records of single calls or requests")
+        raise RecordsError(
+            f"the profile {records.profile.name} gives counts per interval: "
+            "a fit needs records of single calls or requests"
+        )
+    first, last = _period(records, start, end)
     if records.profile.kind == "calls":
         return _of_calls(records, (str(base), based_on), title, (first, last), progress)
     return _of_requests(records, based_on, title, (first, last))
@@ -170,12 +173,14 @@ def _period(records: Records, start: date | None, end: date | None) -> tuple[dat
     meta = records.log.meta
     whole = datetime_of(meta.start).date(), datetime_of(-(-meta.end // DAY) * DAY).date()
     first, last = start or whole[0], end or whole[1]
-    if first >= last:
-        raise RecordsError(f"period: got {first} to {last}, must end after it starts")
+    if start is not None and end is not None and start >= end:
+        raise RecordsError(f"period: got {start} to {end}, must end after it starts")
     arrival = records.log.tickets["arrival"]
     if not ((arrival >= tick_of(first)) & (arrival < tick_of(last))).any():
+        asked = " ".join([*([f"from {start}"] if start else []), *([f"to {end}"] if end else [])])
         raise RecordsError(
-            f"period: {first} to {last} holds no records; they run from {whole[0]} to {whole[1]}"
+            f"period: got {asked or 'all days'}, which holds no records; "
+            f"they run from {whole[0]} to {whole[1]} (exclusive)"
         )
     return first, last
 

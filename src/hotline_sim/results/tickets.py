@@ -54,7 +54,8 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
         "source": draws.source,
         "category": draws.category,
         "request_class": draws.request_class,
-        "area": draws.area,
+        # A scenario may have no areas; then there is no name that a number could stand for.
+        "area": draws.area if network.names.areas else np.full(rows.count, -1, np.int64),
         "urgent": draws.urgent,
         "arrival": draws.arrival,
     }
