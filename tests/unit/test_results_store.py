@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from results_case import at, case, cut
-from scenarios import mmc
 
 from hotline_sim.engines.simulate import simulate
 from hotline_sim.errors import LogSchemaError, ResultError
@@ -17,6 +16,7 @@ from hotline_sim.results import directory, schema, store
 from hotline_sim.results.kpis import kpis
 from hotline_sim.results.provenance import provenance
 from hotline_sim.results.store import load_log, save
+from scenarios import mmc
 
 if TYPE_CHECKING:
     from hotline_sim.results.log import TicketLog

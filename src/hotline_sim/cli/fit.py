@@ -42,6 +42,7 @@ _WORDS: Final[dict[str, Wording]] = {
     "figures": Wording("  figures: {names}, as PNG and SVG", "  figures：{names}，PNG与SVG"),
 }
 _LONGEST: Final = 26
+_KEY_WIDTH: Final = 32
 
 
 @click.command(
@@ -225,7 +226,8 @@ def _print_table(console: Console, found: Fit, lang: str) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     longest = max((len(one.path) for one in found.found), default=0)
-    table.add_column(_WORDS["key"].text(lang), no_wrap=True, min_width=min(longest, 40))
+    # A long name of a category goes on in the next line, so that its numbers stay on the screen.
+    table.add_column(_WORDS["key"].text(lang), overflow="fold", width=min(longest, _KEY_WIDTH))
     for key in ("value", "interval"):
         table.add_column(_WORDS[key].text(lang))
     table.add_column(_WORDS["records"].text(lang), justify="right", no_wrap=True)

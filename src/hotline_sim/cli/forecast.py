@@ -47,7 +47,7 @@ _WORDS: Final[dict[str, Wording]] = {
 @click.command(
     epilog=examples(
         "hotline-sim forecast small-town --weeks 8",
-        "hotline-sim forecast my-city.toml --start 2026-03-02 --open results/records --lang zh",
+        "hotline-sim forecast my-city.toml --start 2026-03-02 --open results/records-tickets-2024 --lang zh",
         "hotline-sim forecast my-city.toml --variants fit/variants.json -n 400 --json",
     )
 )
@@ -56,6 +56,7 @@ _WORDS: Final[dict[str, Wording]] = {
 @click.option(
     "--start",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
     help="First day, such as 2026-03-02.  [default: run.start of the scenario]",
 )
 @click.option(

@@ -45,6 +45,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "  extra.parquet: further columns; kpis.json: key figures\n"
             "  rejects.csv: every row dropped or repaired; report.json: counts"
         ),
+        "place_intervals": (
+            "Results in {place}\n"
+            "  counts.parquet: one row for each interval; the ticket log beside it is empty\n"
+            "  rejects.csv: every row dropped or repaired; report.json: counts"
+        ),
     },
     "zh": {
         "files": "文件",
@@ -68,6 +73,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
             "  extra.parquet：其他列；kpis.json：指标\n"
             "  rejects.csv：剔除和修正的每一行；report.json：计数"
         ),
+        "place_intervals": (
+            "结果目录：{place}\n"
+            "  counts.parquet：每个时段一行；同目录下的工单日志为空\n"
+            "  rejects.csv：剔除和修正的每一行；report.json：计数"
+        ),
     },
 }
 
@@ -76,7 +86,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     cls=NearGroup,
     epilog=examples(
         "hotline-sim records check calls.csv.gz --profile bank-calls",
-        "hotline-sim records show boston-311 > my-city.toml",
+        "hotline-sim records show boston-311 > my-profile.toml",
     ),
 )
 def records() -> None:
@@ -85,7 +95,7 @@ def records() -> None:
 
 @records.command(
     epilog=examples(
-        "hotline-sim records check requests_2024.csv --profile my-city.toml",
+        "hotline-sim records check requests_2024.csv --profile my-profile.toml",
         "hotline-sim records check 2023.csv.gz 2024.csv.gz --profile taipei-1999 --out taipei",
     )
 )
@@ -155,7 +165,7 @@ def profiles(as_json: bool, lang: str) -> None:
         click.echo(f"{one.name:20} {one.kind:9} {title}")
 
 
-@records.command(epilog=examples("hotline-sim records show boston-311 > my-city.toml"))
+@records.command(epilog=examples("hotline-sim records show boston-311 > my-profile.toml"))
 @click.argument("name")
 def show(name: str) -> None:
     """Print a profile, to start one of your own from.
@@ -192,9 +202,8 @@ def _print(found: Records, out: Path | None, lang: str) -> None:
         console.print(Text(words["unknown"].format(facts=facts)))
     if out is not None:
         console.print()
-        console.print(
-            Text(words["place"].format(place=out)), soft_wrap=True
-        )  # a path stays whole to be copied
+        place = words["place_intervals" if found.counts else "place"].format(place=out)
+        console.print(Text(place), soft_wrap=True)  # a path stays whole to be copied
 
 
 def _print_files(console: Console, report: Report, lang: str) -> None:

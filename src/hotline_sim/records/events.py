@@ -203,9 +203,9 @@ def _ends(requests: Assembly, events: _Events) -> tuple[IntArray, IntArray, Bool
     at_closing = (replied == NEVER) & (closed < NEVER)
     replied = np.where(at_closing, closed, replied)
     if "replied" in columns:
-        requests.tally.note(REPAIRED, "reply_filled", "the event", int(np.count_nonzero(filled)))
+        requests.tally.note(REPAIRED, "reply_from_event", "", int(np.count_nonzero(filled)))
     if "replied" in columns or events.replies.any():
-        requests.tally.note(REPAIRED, "reply_filled", "the closing", int(np.count_nonzero(at_closing)))
+        requests.tally.note(REPAIRED, "reply_from_closing", "", int(np.count_nonzero(at_closing)))
     replied = np.where(replied < columns["arrival"], columns["arrival"], replied)
     closed = np.where((closed < NEVER) & (replied < NEVER), np.maximum(closed, replied), closed)
     return replied, closed, filled | at_closing

@@ -71,7 +71,12 @@ REASONS: Final[dict[str, Wording]] = {
     "queued_early": Wording("arrival after the queue, taken as the queue", "来电晚于排队，按排队时刻"),
     "midnight": Wording("{detail}: past midnight, moved on by a day", "{detail}：跨过零点，已顺延一天"),
     "event_early": Wording("event before the arrival, taken as the arrival", "事件早于来件，按来件时刻"),
-    "reply_filled": Wording("reply: time missing, taken from {detail}", "答复时间缺失，取自{detail}"),
+    "reply_from_event": Wording(
+        "reply: time missing, taken from the event", "答复时间缺失，取自答复事件的时间"
+    ),
+    "reply_from_closing": Wording(
+        "reply: time missing, taken from the closing", "答复时间缺失，取自办结时间"
+    ),
 }
 """Words of each reason by its code."""
 
@@ -85,7 +90,7 @@ _SCHEMA: Final = pa.schema(
     ]
 )
 
-WITHOUT_ROWS: Final = frozenset({"event_early", "reply_filled"})
+WITHOUT_ROWS: Final = frozenset({"event_early", "reply_from_event", "reply_from_closing"})
 """Repairs of requests put together from events, which have no row of their own among the rejects."""
 
 DROPPED: Final = "dropped"
