@@ -143,6 +143,13 @@ def test_who_gives_up_within_a_second_hangs_up_at_once() -> None:
     assert (low, high) == pytest.approx((0.1688, 0.3466), abs=1e-4)
 
 
+def test_who_gives_up_in_the_first_second_counts_in_records_of_whole_seconds() -> None:
+    rows = [(number, 0, -1) for number in range(25)] + [(number, 5 + number, -1) for number in range(50)]
+    rows += [(number, 20, 60) for number in range(25)]
+    share, _, _, number = patience.hang_up_share(calls(*rows))
+    assert (share, number) == (0.25, 100)
+
+
 def test_callers_who_never_give_up_leave_patience_unknown() -> None:
     found = patience.estimate(calls(*[(number, 30, 60) for number in range(100)]))
     assert found.estimates == []

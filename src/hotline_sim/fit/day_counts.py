@@ -22,6 +22,8 @@ WEEKS_FOR_LEVEL: Final = 12
 """Weeks of records below which a wandering level cannot be told from a steady one."""
 _ROUNDS: Final = 6
 _SMALLEST: Final = 1e-4
+_STARTS: Final = ((0.05, 0.03), (0.05, 0.1), (0.15, 0.03))
+"""Random factor of a day and wandering of the level from which the search for the spreads starts again."""
 
 
 class Spread(NamedTuple):
@@ -157,7 +159,7 @@ def _fitted(
     mean = np.bincount(place, y)[place] / np.bincount(place, np.exp(offset))[place] * np.exp(offset)
     state = np.array([math.log(0.15), math.log(0.1), math.log(8.0), math.log(0.1)])
     free = np.array([True, has_level, has_level, has_months])
-    for _ in range(_ROUNDS):
+    for number in range(_ROUNDS):
         eta = np.log(mean)
         work = _Work(
             response=eta - offset + (y - mean) / mean,
@@ -168,7 +170,7 @@ def _fitted(
             kinds=len(occurring),
             weeks=int(weeks_of[-1]) + 1,
         )
-        before, state = state, _best(work, state, free)
+        before, state = state, _best(work, state, free, _STARTS if number == 0 else ())
         solved = _solve(work, _spread(state, free), whole=True)
         fitted = solved.fixed[place] + _random_part(work, solved.random)
         mean = np.exp(np.clip(fitted + offset, -20, 20))
@@ -205,7 +207,9 @@ def _spread(state: FloatArray, free: BoolArray) -> Spread:
     )
 
 
-def _best(work: _Work, start: FloatArray, free: BoolArray) -> FloatArray:
+def _best(
+    work: _Work, start: FloatArray, free: BoolArray, others: tuple[tuple[float, float], ...]
+) -> FloatArray:
     from scipy.optimize import Bounds, minimize
 
     def loss(values: FloatArray) -> float:
@@ -215,9 +219,16 @@ def _best(work: _Work, start: FloatArray, free: BoolArray) -> FloatArray:
 
     limits = np.log([(_SMALLEST, 2.0), (_SMALLEST, 2.0), (0.3, 520.0), (_SMALLEST, 2.0)])[free]
     within = Bounds(limits[:, 0], limits[:, 1])
-    found = minimize(loss, start[free], method="L-BFGS-B", bounds=within, options={"maxiter": 40})
+    # A step may land where a spread is as good as none; the likelihood is flat there, and no way leads back.
+    starts = [start, *(np.log([day, level, 8.0, 0.1]) for day, level in others)]
+    runs = [
+        minimize(loss, one[free], method="L-BFGS-B", bounds=within, options={"maxiter": 40}) for one in starts
+    ]
+    lowest = min(float(run.fun) for run in runs)
+    # The first run is kept unless another is better by more than the search is exact to.
+    chosen = next(run for run in runs if float(run.fun) <= lowest + 0.1)
     best = start.copy()
-    best[free] = found.x
+    best[free] = chosen.x
     return best
 
 
@@ -326,5 +337,7 @@ def _intervals(work: _Work, state: FloatArray, free: BoolArray) -> tuple[Spread,
         error[chosen] = np.where(variances > 0, np.sqrt(np.abs(variances)), np.nan)
     except np.linalg.LinAlgError:
         pass
+    # An interval over more than ten powers of ten says as little as none.
+    error[error > 12] = np.nan
     low, high = np.exp(state - 1.96 * error), np.exp(state + 1.96 * error)
     return Spread(*low.tolist()), Spread(*high.tolist())

@@ -25,8 +25,11 @@ AT_ONCE = 1.0
 
 
 def waits(calls: Calls) -> tuple[FloatArray, BoolArray]:
-    """Waits in seconds of callers who had to wait, and which of them are censored by an answer."""
-    waited = calls.wait > 0
+    """Waits in seconds of callers who had to wait, and which of them are censored by an answer.
+
+    Who gives up had to wait, even if records in whole seconds say 0.
+    """
+    waited = (calls.wait > 0) | ~calls.answered
     return calls.wait[waited] / 1000.0, calls.answered[waited]
 
 
