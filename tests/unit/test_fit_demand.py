@@ -24,7 +24,7 @@ from hotline_sim.fit.calendar_factors import (
     surge_before_festival,
 )
 from hotline_sim.fit.day_counts import fit_day_counts
-from hotline_sim.fit.demand import DemandFit, daily_counts, estimates_of, fit_demand
+from hotline_sim.fit.demand import DemandFit, daily_counts, estimates_of, fit_demand, surge
 from hotline_sim.fit.mix import hour_profiles
 from hotline_sim.scenario.days import days_between
 from hotline_sim.scenario.vary import changed
@@ -247,3 +247,18 @@ def test_hours_of_working_and_rest_days_are_told_apart() -> None:
     assert found["working"][9] == pytest.approx(3 / (3 + 1 + 22 * 0.5))
     assert found["rest"][15] == pytest.approx(1 / (1 + 23 * 0.5))
     assert found["working"].sum() == pytest.approx(1.0)
+
+
+def test_a_spread_of_nothing_has_an_interval_from_zero() -> None:
+    model = fit_demand(counts_records(made(200, 3, cv=0.0), date(2018, 1, 1)), base()).model
+    assert model.low.day == 0.0
+    # 200 days of 300 requests tell a factor of days of 3 % from none.
+    assert model.spread.day < model.high.day < 0.05
+
+
+def test_the_surge_is_known_before_the_festival_itself_is_in_the_records() -> None:
+    china = small_town({"calendar": {"base": "china"}})
+    days = surge(china, date(2021, 1, 20), date(2021, 2, 5))
+    assert np.flatnonzero(days).tolist() == list(
+        range(8, 17)
+    )  # from 28 January: the festival is on 11 February

@@ -265,3 +265,15 @@ def test_records_without_returns_leave_them_unknown(records: Records) -> None:
     found, unknown = returns.estimate(records.log, small_town())
     assert found == []
     assert {one.path for one in unknown} == {"dispatch.misroute", "outcome.redo"}
+
+
+def test_returns_of_tickets_outside_the_window_do_not_count(tmp_path: Path) -> None:
+    profile = REQUESTS.replace('unit = "unit"', 'unit = "unit"\nreassignments = "moved"')
+    rows = ["id,opened,due,closed,category,unit,moved"]
+    rows += [f"{number},2021-01-0{1 + number // 50}T08:00,,,a,u,{number // 50}" for number in range(100)]
+    log = read(tmp_path, profile, "\n".join(rows)).log
+    before = (0, tick_of(date(2021, 1, 2)))
+    assert [returns.estimate(log, small_town(), window)[0][0].value for window in (None, before)] == [
+        0.5,
+        0.0,
+    ]

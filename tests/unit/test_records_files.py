@@ -294,3 +294,13 @@ def test_many_files_are_one_set_of_records(tmp_path: Path) -> None:
     assert [file.rows for file in records.report.files] == [2, 2]
     assert shares == sorted(shares)
     assert shares[-1] == 1
+
+
+@pytest.mark.parametrize("strays", [(10,), (10, 60)])
+def test_a_stray_quote_in_the_last_cell_swallows_no_rows(tmp_path: Path, strays: tuple[int, ...]) -> None:
+    rows = [f"{number},2021-03-01 08:00,,2021-03-02 08:00,a,u" for number in range(100)]
+    for number in strays:
+        rows[number] = f'{number},2021-03-01 08:00,,2021-03-02 08:00,a,"u'
+    records = read(tmp_path, REQUESTS, "\n".join(["id,opened,due,closed,category,unit", *rows, ""]))
+    assert records.report.rows == 100
+    assert records.report.dropped == {"a quote that is never closed, or a cell too long": len(strays)}

@@ -359,3 +359,25 @@ def test_counts_have_no_tickets_but_volumes(tmp_path: Path) -> None:
     np.testing.assert_array_equal(records.counts["wait"], [np.nan, 35.5])
     assert records.log.tickets["arrival"].size == 0
     assert (records.log.meta.start, records.log.meta.end) == (MONDAY, MONDAY + 2 * DAY)
+
+
+def test_durations_of_centuries_are_no_durations(tmp_path: Path) -> None:
+    rows = [
+        "id,arrival,wait,talk,outcome,agent",
+        "1,2021-03-01 08:00,0,60,yes,Ann",
+        "2,2021-03-01 08:01,0,999999999999,yes,Ann",
+        "3,2021-03-01 08:02,1e15,,no,",
+    ]
+    records = read(tmp_path, CALLS, "\n".join(rows))
+    assert records.report.kept == 1
+    assert records.report.dropped == {"talk: cannot be read": 1, "wait: cannot be read": 1}
+
+
+def test_impossible_numbers_of_returns_are_not_known(tmp_path: Path) -> None:
+    profile = REQUESTS.replace('unit = "unit"', 'unit = "unit"\nreassignments = "moved"')
+    rows = ["id,opened,due,closed,category,unit,moved"]
+    rows += [f"{place},2021-03-01 08:00,,,a,u,{moved}" for place, moved in enumerate(("2", "-3", "1e30"))]
+    records = read(tmp_path, profile, "\n".join(rows))
+    assert records.log.tickets["returns"].tolist() == [2, 0, 0]
+    assert records.extra["reassignments"].tolist() == [2, -1, -1]
+    assert records.report.repaired == {"reassignments: cannot be read, taken as unknown": 2}

@@ -15,9 +15,9 @@ import numpy as np
 from hotline_sim.clock.ticks import DAY, NEVER, tick_of
 from hotline_sim.engines.simulate import simulate
 from hotline_sim.experiment.forecast import BANDS, interval
-from hotline_sim.fit.calendar_factors import marked, surge_before_festival
+from hotline_sim.fit.calendar_factors import marked
 from hotline_sim.fit.deadlines import overdue_by_unit
-from hotline_sim.fit.demand import daily_counts, fit_demand
+from hotline_sim.fit.demand import daily_counts, fit_demand, surge
 from hotline_sim.fit.mix import NO_UNIT
 from hotline_sim.fit.requests import fit_requests
 from hotline_sim.network.build import build
@@ -140,7 +140,7 @@ def demand_backtest(
     )
     last = end - timedelta(days=1)
     days = days_between(base.calendar, split, last)
-    festival = surge_before_festival(days) | np.array([name == "spring_festival" for name in days.names])
+    festival = surge(base, split, last) | np.array([name == "spring_festival" for name in days.names])
     events = marked(days, apart, 6)
     groups = {"events": events, "spring_festival": festival, "ordinary": ~events & ~festival}
     return DemandBacktest(split, daily_counts(records, split, last), paths, groups, fit)

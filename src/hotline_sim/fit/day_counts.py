@@ -15,6 +15,8 @@ import numpy as np
 from hotline_sim.fit.calendar_factors import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hotline_sim.arrays import BoolArray, FloatArray, IntArray
 
 MONTHS: Final = 12
@@ -22,6 +24,11 @@ WEEKS_FOR_LEVEL: Final = 12
 """Weeks of records below which a wandering level cannot be told from a steady one."""
 _ROUNDS: Final = 6
 _SMALLEST: Final = 1e-4
+_FLAT: Final = 1.0
+"""Standard error of a logarithm above which the curvature tells nothing: the spread may be none."""
+_ALLOWED: Final = 1.92
+"""Half of the 95 % quantile of chi-square with one degree of freedom."""
+_FIELDS: Final = ("day", "level", "memory", "month")
 _STARTS: Final = ((0.05, 0.03), (0.05, 0.1), (0.15, 0.03))
 """Random factor of a day and wandering of the level from which the search for the spreads starts again."""
 
@@ -56,7 +63,8 @@ class DayFit:
     covariance : float64 array
         Of kinds, then months (if estimated), then the level of the last week (if it wanders).
     spread, low, high : Spread
-        Random parts with 95 % intervals; NaN where the curvature tells none, 0 where there is no such part.
+        Random parts with 95 % intervals; NaN for a memory that the curvature does not tell, and for parts
+        that were not fitted.
     has_months, has_level : bool
         What the records were long enough for.
     count : int
@@ -312,7 +320,11 @@ def _random_part(work: _Work, random: FloatArray) -> FloatArray:
 
 
 def _intervals(work: _Work, state: FloatArray, free: BoolArray) -> tuple[Spread, Spread]:
-    """95 % intervals from the curvature of the restricted likelihood, on the scale of logarithms."""
+    """95 % intervals from the curvature of the restricted likelihood, on the scale of logarithms.
+
+    Where that is flat, as at a spread of almost nothing, the interval goes from 0 to where the likelihood,
+    the other spreads as they are, has fallen by half of the 95 % quantile of chi-square.
+    """
     chosen = [int(position) for position in np.flatnonzero(free)]
     step = 0.05
     curvature = np.zeros((len(chosen), len(chosen)))
@@ -340,4 +352,16 @@ def _intervals(work: _Work, state: FloatArray, free: BoolArray) -> tuple[Spread,
     # An interval over more than ten powers of ten says as little as none.
     error[error > 12] = np.nan
     low, high = np.exp(state - 1.96 * error), np.exp(state + 1.96 * error)
+    for position in chosen:
+        if _FIELDS[position] != "memory" and not error[position] <= _FLAT:
+            low[position] = 0.0
+            high[position] = math.exp(state[position] + _rise(loss, position))
     return Spread(*low.tolist()), Spread(*high.tolist())
+
+
+def _rise(loss: Callable[[dict[int, float]], float], position: int) -> float:
+    """How far a logarithm moves up before the likelihood has fallen by as much as 95 % intervals allow."""
+    least, move = loss({}), 0.1
+    while loss({position: move}) - least < _ALLOWED and move < 12:
+        move += 0.1
+    return move

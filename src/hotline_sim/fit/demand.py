@@ -19,6 +19,7 @@ from hotline_sim.fit.calendar_factors import (
     LAST_DAY,
     OTHER,
     SPRING_FESTIVAL,
+    SURGE_DAYS,
     kinds_of,
     marked,
     surge_before_festival,
@@ -182,7 +183,7 @@ def fit_demand(
         raise ValueError(f"end: got {last + timedelta(days=1)}, must come after {first}")
     days = days_between(base.calendar, first, last)
     counts = daily_counts(records, first, last)
-    used = ~surge_before_festival(days) & ~marked(days, apart, 6) & ~_gaps(counts)
+    used = ~surge(base, first, last) & ~marked(days, apart, 6) & ~_gaps(counts)
     month = (np.datetime64(first) + np.arange(counts.size)).astype("datetime64[M]").astype(np.int64) % 12
     factors = np.maximum(np.array(base.demand.month), 1e-6)
     model = fit_day_counts(counts, kinds_of(days), month, used, month_factors=factors / factors.mean())
@@ -286,6 +287,16 @@ def _with(demand: Demand, keys: dict[str, Any]) -> Demand:
         if path in keys
     }
     return demand.model_copy(update={"holiday": demand.holiday.model_copy(update=holiday), **plain})
+
+
+def surge(base: Scenario, first: date, last: date) -> BoolArray:
+    """Days of the two weeks before each Spring Festival, one that begins after the last day included."""
+    ahead = last + timedelta(days=SURGE_DAYS)
+    try:
+        days = days_between(base.calendar, first, ahead)
+    except ValueError:  # the calendar ends before
+        days = days_between(base.calendar, first, last)
+    return surge_before_festival(days)[: (last - first).days + 1]
 
 
 def _gaps(counts: IntArray) -> BoolArray:

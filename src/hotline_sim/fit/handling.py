@@ -305,12 +305,13 @@ def _greenwood(multiples: FloatArray, closed: BoolArray, share: float) -> tuple[
     last = float(multiples[closed].max())
     events, counts = np.unique(multiples[closed & (multiples <= 1.0)], return_counts=True)
     if share >= 1 or events.size == 0:
-        return max(0.0, 1 - 3 / multiples.size), 1.0
+        # Rule of three, on those that were watched until the limit.
+        return max(0.0, 1 - 3 / max(int((multiples > 1.0).sum()), 1)), 1.0
     at_risk = multiples.size - np.searchsorted(np.sort(multiples), events, side="left")
     left = np.maximum(at_risk - counts, 1)
     reached = float(np.prod(1 - counts / at_risk))
     if reached <= 0:
-        return 0.0, min(1.0, 3 / multiples.size)
+        return 0.0, min(1.0, 3 / int(closed.sum()))
     error = 1.96 * math.sqrt(float((counts / (at_risk * left)).sum())) / abs(math.log(reached))
     low, high = reached ** math.exp(error), reached ** math.exp(-error)
     return (float(low) if last >= 1.0 else 0.0), float(high)

@@ -134,7 +134,7 @@ def fit_requests(
     tables["demand"]["month"] = list(base.demand.month)
     tables["demand"]["holiday"] = base.demand.holiday.model_dump()
     tables["demand"]["weekday"] = list(base.demand.weekday)
-    returned, not_told = returns.estimate(records.log, base)
+    returned, not_told = returns.estimate(records.log, base, (tick_of(first), tick_of(last)))
     for one in returned:
         # Returned at once: the time that it took is part of the time to the reply.
         if one.path.startswith("dispatch.") and len(tables["units"]) > 1:
@@ -235,14 +235,20 @@ def _places(tickets: Handled, found: list[Subject], meta: LogMeta, working: IntA
 
 
 def _estimates(found: list[Subject]) -> list[Estimate]:
+    from scipy.stats import binomtest
+
     estimates = []
     for subject in found:
         count = int(subject.members.sum())
         path = f'categories."{subject.name}"'
-        estimates.append(Estimate(f"{path}.share", subject.share, "share of requests", count))
+        low, high = binomtest(count, subject.members.size).proportion_ci(method="wilson")
+        note = "share of requests, Wilson's interval"
+        estimates.append(Estimate(f"{path}.share", subject.share, note, count, float(low), float(high)))
         if subject.law:
             law = subject.law
             note = f"Kaplan-Meier, {law.closed} of {law.count} closed" + ", of the unit" * subject.pooled
+            if subject.limit:
+                note += "; the interval is of the share later than the limit"
             value = law.table(subject.limit or DAY)
             estimates.append(Estimate(f"{path}.field", value, note, law.count, law.low, law.high))
         if subject.limit:

@@ -22,7 +22,9 @@ MOST: Final = 9
 _COVERED: Final = 0.99
 
 
-def estimate(log: TicketLog, base: Scenario) -> tuple[list[Estimate], list[NotIdentified]]:
+def estimate(
+    log: TicketLog, base: Scenario, window: tuple[int, int] | None = None
+) -> tuple[list[Estimate], list[NotIdentified]]:
     """Estimates of misrouting and of work done again.
 
     Parameters
@@ -32,6 +34,9 @@ def estimate(log: TicketLog, base: Scenario) -> tuple[list[Estimate], list[NotId
     base : Scenario
         Says how many citizens are called back and how many are content, without which the records do not tell
         how many of the discontented ask for more.
+    window : (int, int), optional
+        First and last (exclusive) tick of arrival; all tickets if not given. Records have the number of
+        returns as it was in the end, so later ones count for tickets that arrived in the window.
 
     Returns
     -------
@@ -40,6 +45,8 @@ def estimate(log: TicketLog, base: Scenario) -> tuple[list[Estimate], list[NotId
     """
     tickets = log.tickets
     made = tickets["outcome"] == TicketOutcome.TICKET
+    if window is not None:
+        made = made & (tickets["arrival"] >= window[0]) & (tickets["arrival"] < window[1])
     found: list[Estimate] = []
     unknown: list[NotIdentified] = []
     if "returns" in log.meta.unknown or not made.any():

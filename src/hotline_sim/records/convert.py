@@ -31,6 +31,9 @@ Columns = dict[str, np.ndarray[Any, Any]]
 
 TRUE: Final = frozenset({"true", "yes", "y", "1", "1.0", "t", "是", "有"})
 FALSE: Final = frozenset({"false", "no", "n", "0", "0.0", "f", "否", "无", "無"})
+_TIMES: Final = ("reassignments", "reopened")
+_MOST_TIMES: Final = 10_000
+"""Times that something was done to one request, above which the number means something else."""
 _SCIENTIFIC: Final = r"^\d([.,]\d+)?[eE]\+?\d+$"
 _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?%?$"
 
@@ -187,6 +190,9 @@ class Converter:
             return {name: values}
         if kind == "number":
             numbers, bad = _numbers(texts)
+            if name in _TIMES:
+                bad |= (numbers < 0) | (numbers > _MOST_TIMES)
+                numbers = np.where(bad, np.nan, numbers)
             self._note_bad(rows, name, bad, needed)
             if needed:
                 rows.leave_out(np.isnan(numbers) & ~bad, "missing", name)
@@ -291,9 +297,7 @@ def _numbers(texts: pa.Array) -> tuple[np.ndarray[Any, Any], BoolArray]:
     values = np.full(count, np.nan)
     given = np.asarray(pc.not_equal(texts, ""))
     plain = pc.replace_substring(texts, ",", "")
-    rows = np.flatnonzero(
-        given & np.asarray(pc.match_substring_regex(plain, r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?%?$"))
-    )
+    rows = np.flatnonzero(given & np.asarray(pc.match_substring_regex(plain, _NUMBER)))
     if rows.size:
         taken = plain.take(pa.array(rows))
         percent = np.asarray(pc.ends_with(taken, "%"))

@@ -261,14 +261,20 @@ class _Table:
             else:
                 if row is None:
                     return
-                several = len(feed.taken) > 1
-                if not several or len(row) == len(self.names):
+                if len(feed.taken) == 1 or (len(row) == len(self.names) and self._is_closed(feed.taken)):
                     yield feed.number - len(feed.taken) + 1, row
                     continue
             number, line = feed.give_back()
             self.wanted.lost("open_quote", number, line.rstrip("\r\n"))
             reader = csv.reader(feed, delimiter=self.separator)
         feed.taken = []
+
+    def _is_closed(self, lines: list[str]) -> bool:
+        """Whether lines are one row by the letter: a stray quote swallows rows up to the next one."""
+        try:
+            return len(list(csv.reader(lines, delimiter=self.separator, strict=True))) == 1
+        except csv.Error:
+            return False
 
     def _fits(self, row: list[str], number: int) -> bool:
         """Whether a row has a cell for each name, if need be after it was put right in place."""

@@ -36,6 +36,8 @@ _CLOCKED: Final = r"^(?P<H>\d{1,4}):(?P<M>\d{1,2})(?::(?P<S>\d{1,2})(?:[.,](?P<f
 
 _LENGTHS: Final = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_LONGEST: Final = 200 * 366 * DAY
+"""Numbers of ms beyond are no instant or duration of a hotline, and end outside the calendar."""
 
 
 @dataclass
@@ -133,7 +135,7 @@ def _by_number(texts: pa.Array, meaning: str, found: Times, offset: IntArray, to
         ticks = np.round((values - 25_569) * DAY)
     else:
         ticks = np.round(values * (1000 if meaning == "unix" else 1))
-    ok = np.abs(ticks) < 200 * 366 * DAY
+    ok = np.abs(ticks) < _LONGEST
     found.ticks[rows[ok]] = ticks[ok].astype(np.int64)
     if meaning != "excel":
         offset[rows[ok]] = 0
@@ -300,7 +302,7 @@ def parse_durations(cells: pa.Array, unit: str) -> tuple[IntArray, BoolArray]:
     given = np.asarray(pc.not_equal(cells, ""))
     rows = np.flatnonzero(given & np.asarray(pc.match_substring_regex(cells, _NUMBER)))
     numbers = cells.take(pa.array(rows)).cast(pa.float64()).to_numpy(zero_copy_only=False) * UNITS[unit]
-    ok = np.abs(numbers) < 2.0**53
+    ok = np.abs(numbers) < _LONGEST
     values[rows[ok]] = np.round(numbers[ok]).astype(np.int64)
     rows, part = _groups(cells, _CLOCKED, np.flatnonzero(given & (values == NEVER)))
     if rows.size:
