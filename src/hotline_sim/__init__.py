@@ -83,6 +83,7 @@ __all__ = [
     "load_log",
     "loads",
     "read_records",
+    "replicate",
     "save",
     "sensitivity",
     "simulate",

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 import hotline_sim as hs
 from hotline_sim.cli.main import program
 from hotline_sim.clock.ticks import DAY, tick_of
-from hotline_sim.errors import ResultError, ScenarioError
+from hotline_sim.errors import HotlineWarning, RecordsError, ResultError, ScenarioError
 from hotline_sim.experiment.forecast import QUANTITIES, Forecast, interval
 from hotline_sim.experiment.forecast_files import draw_forecast
 from hotline_sim.experiment.forecast_open import OpenTickets
@@ -115,6 +115,20 @@ def test_open_tickets_are_counted_and_leave_over_time() -> None:
     # Whoever has been open for three weeks is rare: what is left are new ones.
     fresh = hs.forecast(small_town({"run.run_in": "0 d"}), weeks=3, start=start, replications=8)
     assert given.paths["backlog"][:, 0].mean() > fresh.paths["backlog"][:, 0].mean() + 0.5 * waits.sum()
+
+
+def test_open_tickets_of_a_log_that_ends_long_before_the_forecast_are_warned_of() -> None:
+    log = open_log()
+    end = date.fromisoformat(str(np.datetime64(log.meta.end, "ms"))[:10])
+    hs.forecast(small_town(), weeks=1, start=end + timedelta(days=7), open_tickets=log, replications=2)
+    with pytest.warns(HotlineWarning, match=f"begins on {end + timedelta(days=8)}"):
+        hs.forecast(small_town(), weeks=1, start=end + timedelta(days=8), open_tickets=log, replications=2)
+
+
+def test_open_tickets_cannot_come_from_a_log_without_tickets() -> None:
+    empty = hs.simulate(small_town({"demand.requests_per_year": 1e-9}), seed=1)
+    with pytest.raises(RecordsError, match="holds no tickets"):
+        hs.forecast(small_town(), weeks=1, open_tickets=empty, replications=2)
 
 
 def test_chance_of_an_open_ticket_is_that_of_the_law_given_its_age() -> None:

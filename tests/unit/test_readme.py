@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
+import hotline_sim
 from hotline_sim.cli.main import program
 from hotline_sim.scenario.shipped import shipped_names
 
@@ -83,6 +84,12 @@ def test_every_option_named_exists(readme: str) -> None:
                 command = found
             known |= {option for parameter in command.params for option in parameter.opts}
     assert sorted(options - known) == []
+
+
+def test_every_verb_that_the_readme_calls_is_listed_by_the_package(readme: str) -> None:
+    verbs = set(re.findall(r"\bhs\.([a-z_]+)", readme)) | {"replicate", "compare"}
+    assert len(verbs) >= 6
+    assert sorted(verbs - set(dir(hotline_sim))) == []
 
 
 def test_every_shipped_scenario_is_named(readme: str) -> None:

@@ -39,7 +39,15 @@ _WORDS: Final[dict[str, Wording]] = {
     "points": Wording("points", "百分点"),
     "base": Wording("as the scenario is: {base}", "原场景：{base}"),
     "interval": Wording("± half-widths of 95 % intervals", "± 95%置信区间半宽"),
-    "place": Wording("Results in {place}", "结果目录：{place}"),
+    "place": Wording(
+        "Results in {place}\n"
+        "  sensitivity.csv, sensitivity.json: the tables; sweep.parquet: every run\n"
+        "  manifest.json: scenario, design, seed, versions",
+        "结果目录：{place}\n"
+        "  sensitivity.csv、sensitivity.json：上表；sweep.parquet：每次模拟\n"
+        "  manifest.json：场景、设计、种子、版本",
+    ),
+    "figure": Wording("  figure: sensitivity, as PNG and SVG", "  图：sensitivity，PNG与SVG"),
     "kept": Wording(
         "what was done is kept; the same command continues", "已完成的部分已保存；重新运行同一命令即可继续"
     ),
@@ -144,7 +152,7 @@ def sensitivity(
         click.echo(json.dumps(_document(found, loaded, replications, seed), indent=2, allow_nan=False))
     else:
         assert out is not None
-        _print(found, out, lang)
+        _print(found, out, lang, with_figures=not no_figures)
 
 
 def _checked(
@@ -233,7 +241,7 @@ def _write(
     save_figure(figure, out / "sensitivity")
 
 
-def _print(found: Sensitivity, out: Path, lang: str) -> None:
+def _print(found: Sensitivity, out: Path, lang: str, *, with_figures: bool) -> None:
     from rich.console import Console
     from rich.text import Text
 
@@ -247,6 +255,8 @@ def _print(found: Sensitivity, out: Path, lang: str) -> None:
         _print_table(console, found, rows, lang)
     console.print()
     console.print(Text(_WORDS["place"].text(lang).format(place=out)), soft_wrap=True)
+    if with_figures:
+        console.print(Text(_WORDS["figure"].text(lang)), soft_wrap=True)
 
 
 def _print_table(console: Console, found: Sensitivity, rows: Any, lang: str) -> None:
@@ -262,7 +272,7 @@ def _print_table(console: Console, found: Sensitivity, rows: Any, lang: str) -> 
         base = amount_text(float(rows["base"].iloc[0]), float("nan"), unit, lang)
         console.print(Text(_WORDS["base"].text(lang).format(base=base)))
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    table.add_column(_WORDS["key"].text(lang))
+    table.add_column(_WORDS["key"].text(lang), overflow="fold")
     table.add_column(_WORDS["range"].text(lang))
     for column in COLUMNS[found.method]:
         table.add_column(_WORDS[column].text(lang), justify="right")

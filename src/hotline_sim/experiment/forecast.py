@@ -14,7 +14,7 @@ import numpy as np
 
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER, datetime_of, tick_of
 from hotline_sim.engines.simulate import simulate
-from hotline_sim.experiment.forecast_open import OpenTickets
+from hotline_sim.experiment.forecast_open import OpenTickets, check_covers
 from hotline_sim.network.codes import Stage
 from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.results.series import backlog_by_day
@@ -193,6 +193,8 @@ def forecast(
         If weeks or replications are out of range.
     ScenarioError
         If the days do not fit the calendar of the scenario, or a variant is no scenario.
+    RecordsError
+        If the open tickets are to come from records without tickets, such as counts.
     """
     if not 1 <= weeks <= MOST_WEEKS:
         raise ValueError(f"weeks: got {weeks}, must be from 1 to {MOST_WEEKS}")
@@ -204,6 +206,8 @@ def forecast(
     dated = changed(scenario, days)
     at = tick_of(first)
     log: TicketLog | None = getattr(open_tickets, "log", cast("TicketLog | None", open_tickets))
+    if log is not None:
+        check_covers(log, at)
     waiting = None
     paths = {name: np.zeros((replications, 7 * weeks)) for name in QUANTITIES}
     for number in range(replications):

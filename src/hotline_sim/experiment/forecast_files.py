@@ -101,6 +101,7 @@ def draw_forecast(result: Forecast, lang: str = "en", quantities: Sequence[str] 
     """Draw quantities by day, all if none is named; without callers no calls and load."""
     from hotline_sim.plot.forecast import Bands, bands_by_day
     from hotline_sim.plot.study_frame import Study
+    from hotline_sim.plot.words import WORDS
 
     has_calls = bool(result.paths["calls"].any())
     names = tuple(quantities) or (QUANTITIES if has_calls else ("requests", "tickets", "backlog"))
@@ -112,8 +113,9 @@ def draw_forecast(result: Forecast, lang: str = "en", quantities: Sequence[str] 
         for name in names
     }
     last = result.start + timedelta(days=result.paths["calls"].shape[1] - 1)
+    heading = WORDS["heading"].text(lang)
     study = Study(
-        title=f"{getattr(result.scenario.title, lang)} ({result.start} – {last})",
+        title=heading.format(title=getattr(result.scenario.title, lang), first=result.start, last=last),
         scenarios=result.scenario.name,
         seed=result.seed,
         count=result.replications,

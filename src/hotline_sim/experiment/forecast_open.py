@@ -6,12 +6,14 @@ backlog. How long a ticket takes, given its age, comes from the simulated times 
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hotline_sim.clock.ticks import DAY
+from hotline_sim.clock.ticks import DAY, datetime_of
+from hotline_sim.errors import HotlineWarning, RecordsError
 from hotline_sim.fit.handling import Handled, handled, handling_law
 from hotline_sim.results.schema import TicketOutcome
 
@@ -22,6 +24,28 @@ if TYPE_CHECKING:
 
 LEAST: Final = 100
 """Simulated tickets below which a category does not speak for itself."""
+MOST_GAP: Final = 7 * DAY
+"""Days between the end of a log and a forecast that may be missing without a warning."""
+
+
+def check_covers(log: TicketLog, at: int) -> None:
+    """Refuse a log without tickets, and warn of one that does not tell what was open at an instant.
+
+    Raises
+    ------
+    RecordsError
+        If the log holds no ticket.
+    """
+    if not log.tickets["arrival"].size:
+        raise RecordsError("open tickets: the log holds no tickets; counts per interval do not tell them")
+    if not log.meta.start <= at <= log.meta.end + MOST_GAP:
+        days = [str(datetime_of(tick).date()) for tick in (log.meta.start, log.meta.end, at)]
+        warnings.warn(
+            f"open tickets: the log covers {days[0]} to {days[1]} (exclusive), the forecast begins on "
+            f"{days[2]}: what is open then, the log does not tell",
+            HotlineWarning,
+            stacklevel=3,
+        )
 
 
 @dataclass(frozen=True, eq=False)

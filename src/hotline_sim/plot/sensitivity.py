@@ -114,7 +114,8 @@ def _draw(axes: Axes, rows: pd.DataFrame, method: str, lang: str) -> None:
             )
         axes.axvline(0, color=BLACK, linewidth=1)
         base = float(rows["base"].iloc[0])
-        shown = f"{100 * base:.2f} %" if unit == "share" else f"{base:,.4g} {unit_text}".strip()
+        space = " " if lang == "en" else ""
+        shown = f"{100 * base:.2f}{space}%" if unit == "share" else f"{base:,.4g} {unit_text}".strip()
         text = _WORDS["change"].text(lang).format(base=shown)
     elif method == "morris":
         _bars(axes, places, rows, "mu_star", factor, colour=BLUE, text="", hatch="")
