@@ -62,7 +62,7 @@ _WORDS: Final[dict[str, Wording]] = {
     epilog=examples(
         "hotline-sim verify",
         "hotline-sim verify --fresh --out verify.png",
-        "hotline-sim verify --case jackson --case erlang-a-14 --seed 7",
+        "hotline-sim verify --case jackson --case erlang-a-13 --seed 7",
     )
 )
 @click.option("--case", "cases", multiple=True, metavar="NAME", help="Only this case; repeat for more.")
