@@ -44,7 +44,7 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
         **dict.fromkeys(("redial", "redial_delay"), 3),
         **dict.fromkeys(("dispatch", "misroute", "wrong_unit", "sign", "return_delay"), 5),
         **dict.fromkeys(("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo"), 2),
-        **dict.fromkeys(("extension", "co_handlers"), 1),
+        **dict.fromkeys(("extension", "co_handlers", "automatic", "automatic_work"), 1),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), 2),
     }
 

@@ -146,8 +146,7 @@ def _durations(draft: Draft) -> Iterator[Finding]:
 
 def _walk(draft: Draft) -> Iterator[tuple[KeyPath, Any]]:
     """Every duration and distribution of the valid parts, with its key path."""
-    parts = ("run", "intake", "dispatch", "sign", "urgent", "callback", "outcome", "classes", "categories")
-    stack: list[tuple[KeyPath, Any]] = [((part,), getattr(draft, part)) for part in reversed(parts)]
+    stack: list[tuple[KeyPath, Any]] = [((part,), getattr(draft, part)) for part in reversed(_TIMED)]
     while stack:
         path, value = stack.pop()
         if isinstance(value, Duration):
@@ -159,6 +158,12 @@ def _walk(draft: Draft) -> Iterator[tuple[KeyPath, Any]]:
         elif isinstance(value, dict):
             stack += [((*path, name), entry) for name, entry in reversed(value.items())]
 
+
+_TIMED = (
+    *("run", "intake", "dispatch", "sign", "urgent", "callback", "outcome", "classes", "categories"),
+    *("automatic_dispatch",),
+)
+"""Tables with durations and distributions."""
 
 _WORKING_TIME = (
     ("dispatch", "return_delay"),
