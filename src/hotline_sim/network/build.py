@@ -101,6 +101,7 @@ class _Builder:
             start=start,
             end=end,
             first=first,
+            mechanisms=_given(self.scenario),
         )
 
     def _deadline_calendar(self) -> Calendar:
@@ -311,3 +312,9 @@ class _Builder:
             "redo": outcome.redo if outcome else 0.0,
             "most_redos": outcome.most_redos if outcome else 0,
         }
+
+
+def _given(scenario: Scenario) -> tuple[str, ...]:
+    """Tables that a scenario has and might have left out."""
+    optional = [name for name, field in type(scenario).model_fields.items() if not field.is_required()]
+    return tuple(name for name in optional if getattr(scenario, name))

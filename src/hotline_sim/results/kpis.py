@@ -17,6 +17,7 @@ from hotline_sim.clock.ticks import HOUR, NEVER, SECOND
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.results.conservation import check_conservation
 from hotline_sim.results.log import check_log
+from hotline_sim.results.passages import passage_kpis, passages_of
 from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.results.series import at_stations, daytime
 from hotline_sim.results.tables import class_table, unit_table
@@ -69,6 +70,8 @@ def kpis(log: TicketLog, window: tuple[int, int] | None = None) -> dict[str, Kpi
         if not is_told(log.meta, name):
             figures = {key: Kpi(None, None, None, kpi.unit, kpi.window) for key, kpi in figures.items()}
         found |= figures
+    if log.meta.mechanisms:
+        found |= passage_kpis(passages_of(view), log.meta.mechanisms, view.window, found)
     return found
 
 

@@ -226,6 +226,7 @@ def _meta(network: Network, *, scenario: str, seed: int, replication: int, engin
         callback_station=None if tables.callback_station == UNSTAFFED else int(tables.callback_station),
         working_days=tuple((np.flatnonzero(days.working) + first_day).tolist()),
         day_length=network.calendar.day_length,
+        mechanisms=network.mechanisms,
     )
 
 

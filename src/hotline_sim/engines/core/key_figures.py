@@ -19,6 +19,7 @@ from hotline_sim.engines.core.summary import (
     new_summary,
 )
 from hotline_sim.network.draws import Draws, check_network
+from hotline_sim.results.passages import passage_kpis
 from hotline_sim.results.view import Kpi
 
 if TYPE_CHECKING:
@@ -83,13 +84,14 @@ class KeyFigures:
 
     def kpis(self) -> dict[str, Kpi]:
         """Every KPI, in the order of ``results.kpis``."""
-        return {
+        found = {
             **self._requests(),
             **self._replies(),
             **self._phone(),
             **self._units(),
             **self._opinions(),
         }
+        return found | passage_kpis(self.summary.passages, self.network.mechanisms, self.window, found)
 
     def _number(self, value: int, unit: str) -> Kpi:
         return Kpi(value, value, None, unit, self.window)
