@@ -64,6 +64,7 @@ class Stream(StrEnum):
     CO_UNIT = "co_unit"
     CO_DESK = "co_desk"
     CO_FIELD = "co_field"
+    ABSENCE = "absence"
 
 
 def stream_id(name: str) -> int:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.types import (
@@ -397,3 +398,4 @@ class Scenario(Table):
     extension: Extension | None = None
     supervision: Supervision | None = None
     events: dict[Name, Event] = {}
+    absence: Absence | None = None
