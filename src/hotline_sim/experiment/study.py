@@ -21,7 +21,7 @@ from hotline_sim.errors import HotlineWarning, ResultError, UnsupportedFeature
 from hotline_sim.experiment.executors import pool_of, processors
 from hotline_sim.experiment.runs import SharedDraws, is_large
 from hotline_sim.network.build import build
-from hotline_sim.results.definitions import ENTRIES
+from hotline_sim.results.names import ALL
 from hotline_sim.scenario.given import check_scenario
 from hotline_sim.scenario.schema import Scenario
 from hotline_sim.scenario.write import to_toml
@@ -258,7 +258,7 @@ def check_kpis(kpis: Sequence[str], known: Sequence[str]) -> None:
 
 def without_parts(kpis: Sequence[str]) -> list[str]:
     """Key figures of all tickets, in the order in which people read them; those of parts are left out."""
-    order = {name: place for place, name in enumerate(ENTRIES)}
+    order = {name: place for place, name in enumerate(ALL)}
     return sorted((name for name in kpis if "." not in name), key=order.__getitem__)
 
 

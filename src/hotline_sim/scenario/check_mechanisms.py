@@ -1,6 +1,6 @@
 """Rules about mechanisms that may be left out: what they name exists, and units can do what is asked.
 
-How long their time limits may be is checked in ``check_time.py``, like that of all limits.
+How long their time limits may be is checked in ``check_limits.py``, like that of all limits.
 """
 
 from __future__ import annotations
