@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
@@ -13,12 +15,12 @@ from click.testing import CliRunner
 from pydantic import BaseModel
 
 import hotline_sim
+from hotline_sim import scenario
 from hotline_sim.cli.fault_words import CATALOGUE, _catalogue, in_chinese, lines_of
 from hotline_sim.cli.main import program
 from hotline_sim.errors import ScenarioError
 from hotline_sim.records import schema as records_schema
 from hotline_sim.records.profile import load_profile
-from hotline_sim.scenario import events, mechanisms, schema, types
 from hotline_sim.scenario.load import load, loads
 from hotline_sim.scenario.vary import changed
 
@@ -26,9 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(hotline_sim.__file__).parent
+MODULES = [
+    *(import_module(f"hotline_sim.scenario.{found.name}") for found in iter_modules(scenario.__path__)),
+    records_schema,
+]
 TABLES = [
     kind
-    for module in (schema, types, events, mechanisms, records_schema)
+    for module in MODULES
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, BaseModel)
 ]
@@ -205,7 +211,7 @@ def test_faults_of_profiles_are_told_in_chinese(text: str, tmp_path: Path) -> No
 def test_every_key_of_the_schemas_is_described_in_chinese() -> None:
     described = {field.description for table in TABLES for field in table.model_fields.values()} - {None}
     known = {text for text in _catalogue()[0] if text in described}
-    assert described == known
+    assert described == known, "cli/zh.toml, [keys]: write the Chinese of each"
     sections = CATALOGUE.read_text(encoding="utf-8").split("[keys]")
     assert len(sections) == 2
     assert sum(1 for line in sections[1].splitlines() if line) == len(described)
@@ -245,7 +251,7 @@ def test_every_wording_of_the_sources_has_a_chinese_one() -> None:
     found = dict(samples())
     assert len(found) > 100
     missing = {place: text for place, text in found.items() if in_chinese(text) == text}
-    assert not missing
+    assert not missing, "cli/zh.toml, [told]: write the Chinese of each"
 
 
 def test_a_value_is_never_taken_for_a_wording() -> None:
