@@ -143,7 +143,7 @@ def test_pressed_work_goes_on_from_the_pace_of_hurry() -> None:
 
 
 def test_hurry_that_is_faster_than_pressed_work_stays() -> None:
-    """From 15:00 on, half an hour of it blue, three hours at triple speed after 3 h 56 min at the usual pace."""
+    """From 15:00 on, half an hour of it blue, three hours at triple speed, after 3 h 56 min at the usual."""
     changes = {
         "classes.complaint.limit": "8 h",
         "handling.effort_window": 0.25,
@@ -161,7 +161,7 @@ PRESSED_SOON = CALLED_BACK | {
 
 
 def test_redone_work_is_not_pressed() -> None:
-    """It begins at 9:06, is due at 10:06, and would be blue at 11:06; five hours in the field end at 16:07."""
+    """Due at 10:06, it would be blue at 11:06; after a minute at the desk, five hours end at 16:07."""
     reply = reply_of(PRESSED_SOON, field=[[MINUTE], [5 * HOUR], [MINUTE]], **DONE_AGAIN)
     assert (reply.attempt, reply.due, reply.end) == (1, at(0, "10:06"), at(0, "16:07"))
 

@@ -328,6 +328,12 @@ class _Builder:
 
 
 def _given(scenario: Scenario) -> tuple[str, ...]:
-    """Tables that a scenario has and might have left out."""
+    """Tables that a scenario has and might have left out, and such parts of them."""
     optional = [name for name, field in type(scenario).model_fields.items() if not field.is_required()]
-    return tuple(name for name in optional if getattr(scenario, name))
+    tables = tuple(name for name in optional if getattr(scenario, name))
+    supervision = scenario.supervision
+    if supervision is None:
+        return tables
+    parts = ["remind_at"] if supervision.remind_at else []
+    parts += ("blue", "orange", "red")[: len(supervision.steps)]
+    return tables + tuple(f"supervision.{part}" for part in parts)

@@ -1,4 +1,4 @@
-"""Visits counted by stage and outcome: what key figures of a scenario's further mechanisms rest on.
+"""Visits by stage and outcome, tickets by notice: counts that key figures of further mechanisms rest on.
 
 A log and a run that keeps none give the same counts; what is made of them is said here once, by mechanism.
 The other key figures are in :mod:`~hotline_sim.results.kpis`.
@@ -12,6 +12,7 @@ import numpy as np
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.codes import Outcome, Stage
+from hotline_sim.results.lateness import Notice, notices_of
 from hotline_sim.results.view import Kpi
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Passages(NamedTuple):
-    """Counts of the visits of further stages, and of those with further outcomes."""
+    """Counts of the visits of further stages and outcomes, and of tickets that were late or shared."""
 
     ended: IntArray
     """(stages, outcomes) visits that ended in the window."""
@@ -36,12 +37,15 @@ class Passages(NamedTuple):
     """(stages,) visits that should have ended in the window."""
     met: IntArray
     """(stages,) of these, visits that had ended by then."""
+    notices: IntArray
+    """(9,) tickets by Notice: extended, reminded, of each colour, handled together."""
 
 
 def new_passages() -> Passages:
     """Counts before anything has happened."""
     by_stage = (np.zeros(len(Stage), np.int64) for _ in range(5))
-    return Passages(np.zeros((len(Stage), len(Outcome)), np.int64), *by_stage)
+    notices = np.zeros(len(Notice), np.int64)
+    return Passages(np.zeros((len(Stage), len(Outcome)), np.int64), *by_stage, notices)
 
 
 def passages_of(view: View) -> Passages:
@@ -60,12 +64,29 @@ def passages_of(view: View) -> Passages:
     rows = further & view.within(target)
     np.add.at(counts.due, stage[rows], 1)
     np.add.at(counts.met, stage[rows], end[rows] <= target[rows])
+    counts.notices[:] = notices_of(view)
     return counts
 
 
 def _whole(kpi: Kpi) -> float:
     """Denominator of a key figure."""
     return kpi.denominator or 0.0
+
+
+def _notices(notice: Notice) -> Measure:
+    """Tickets counted by a notice."""
+    return lambda counts, _: (int(counts.notices[notice]), None, "tickets")
+
+
+def _share(part: Notice, whole: Notice) -> Measure:
+    """Share of tickets."""
+    return lambda counts, _: (int(counts.notices[part]), int(counts.notices[whole]), "share")
+
+
+def _overdue(_: Passages, before: Mapping[str, Kpi]) -> tuple[float, float | None, str]:
+    """Tickets that were open at their deadline."""
+    closed = before["on_time_closure_rate"]
+    return int(_whole(closed) - (closed.numerator or 0)), None, "tickets"
 
 
 Measure: TypeAlias = "Callable[[Passages, Mapping[str, Kpi]], tuple[float, float | None, str]]"
@@ -83,6 +104,16 @@ MEASURES: Final[dict[str, dict[str, Measure]]] = {
         "staffed_hours_phone": lambda _, before: (_whole(before["occupancy"]), None, "h"),
         "staffed_hours_units": lambda _, before: (_whole(before["utilisation_units"]), None, "h"),
     },
+    "co_handlers": {"co_handled_rate": _share(Notice.TOGETHER, Notice.SIGNED)},
+    "extension": {
+        "extension_rate": _share(Notice.EXTENDED, Notice.ORIGINALLY_DUE),
+        "on_time_closure_rate_original": _share(Notice.ORIGINALLY_ON_TIME, Notice.ORIGINALLY_DUE),
+    },
+    "supervision": {"overdue_notices": _overdue},
+    "supervision.remind_at": {"reminders": _notices(Notice.REMINDED)},
+    "supervision.blue": {"supervised_blue": _notices(Notice.BLUE)},
+    "supervision.orange": {"supervised_orange": _notices(Notice.ORANGE)},
+    "supervision.red": {"supervised_red": _notices(Notice.RED)},
 }
 """Key figures by mechanism: the table of the scenario without which there is no such thing."""
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
+from hotline_sim.results.lateness import lateness
 from hotline_sim.results.schema import TICKET_COLUMNS, TicketOutcome
 
 if TYPE_CHECKING:
@@ -62,6 +63,10 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
     derived |= _intake(rows)
     derived |= _handling(rows, derived, network)
     derived |= _callback(rows)
+    first_round = (rows.stage == Stage.HANDLING) & (rows.visits["attempt"] == 0)
+    derived["handlers"] = rows.number(first_round)
+    last_dispatch = rows.last("end", rows.having(Outcome.DISPATCHED, Outcome.AUTOMATIC), NEVER)
+    derived |= lateness(derived, last_dispatch, draws, network)
     derived["closed"] = _closed(rows, derived, int(network.tables.most_tries))
     return {name: derived[name].astype(column.dtype) for name, column in TICKET_COLUMNS.items()}
 

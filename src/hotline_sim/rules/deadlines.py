@@ -86,17 +86,25 @@ def effort_start(tables: Tables, limit: int, start: int, due: int) -> int:
     The share is taken on the clock on which the limit runs: working time for limits in working time,
     round the clock otherwise.
     """
-    if tables.effort_window <= 0.0 or due == NEVER:
+    if tables.effort_window <= 0.0:
+        return NEVER
+    return share_of_limit(tables, limit, start, due, 1.0 - tables.effort_window)
+
+
+@compiled
+def share_of_limit(tables: Tables, limit: int, start: int, due: int, share: float) -> int:
+    """Tick at which a share of a limit has passed, on the clock on which the limit runs; NEVER without it."""
+    if due == NEVER:
         return NEVER
     if tables.limit_kind[limit] >= _WORKING_DAYS:
         calendar = tables.deadline_calendar
         before = start if calendar < 0 else worked_until(tables.hours, calendar, start)
         whole = (due if calendar < 0 else worked_until(tables.hours, calendar, due)) - before
-        ahead = int(whole * (1.0 - tables.effort_window))
+        ahead = int(whole * share)
         if calendar < 0 or ahead <= 0:
             return start + ahead
         return tick_of_work(tables.hours, calendar, before + ahead)
-    return start + int((due - start) * (1.0 - tables.effort_window))
+    return start + int((due - start) * share)
 
 
 @compiled

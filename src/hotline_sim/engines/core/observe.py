@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.hours import worked_until
 from hotline_sim.clock.ticks import HOUR, NEVER, SECOND
 from hotline_sim.compiled import compiled
+from hotline_sim.engines.core.notices import note_lateness, note_passage
 from hotline_sim.engines.core.summary import TICKETS, Count
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.rules.cohandling import lead_unit
@@ -90,6 +91,8 @@ def observe(
     stage = visit.stage
     if stage > _END or outcome > _JOINED:
         _observe_passage(tables, draws, summary, visit, start, end, outcome)
+    if tables.late.counted == 1:
+        note_passage(tables, draws, summary, visit, end, outcome)
     if outcome == _OPEN:
         counts[_N_OPEN_ROWS] += 1
         if (
@@ -101,6 +104,8 @@ def observe(
             if stage == _DISPATCH and visit.dispatches > 0:
                 unit = wrong_unit(tables, draws, visit.ticket, visit.dispatches - 1)
             _note_due(summary, unit, visit.due, False)
+            if tables.late.counted == 1:
+                note_lateness(tables, draws, summary, visit, NEVER)
     if stage == _INTAKE:
         _observe_intake(tables, draws, summary, visit, start, end, outcome)
     elif stage == _DISPATCH:
@@ -249,6 +254,8 @@ def _observe_reply(
     if visit.redos > 0:
         return
     _note_due(summary, lead_unit(tables, draws, visit), visit.due, end <= visit.due)
+    if tables.late.counted == 1:
+        note_lateness(tables, draws, summary, visit, end)
     if end <= summary.start:
         counts[_N_OPEN_AT_START] -= 1
     if end <= min(summary.end, tables.horizon):

@@ -16,7 +16,7 @@ from hotline_sim.engines.core import agenda, loop
 from hotline_sim.engines.core.engine import Core
 from hotline_sim.engines.core.key_figures import KeyFigures
 from hotline_sim.engines.core.queue import COUNTS, FREE, KEY, STATE, THREAD_SHIFT, TICKET, WITHDRAWN
-from hotline_sim.engines.core.summary import new_summary
+from hotline_sim.engines.core.summary import new_began, new_summary
 from hotline_sim.network.absence import present
 from hotline_sim.network.draws import Drawing, arrivals, check_network
 from hotline_sim.network.layout import Room
@@ -150,7 +150,10 @@ def _take_over(core: Core, blocks: _Blocks, arrival: IntArray, source: IntArray)
     core.slot_of[new[current]] = used[current]
     memo: IntArray = np.zeros(tickets, np.int64)
     memo[: len(alive)] = core.summary.memo[alive]
-    core.summary = core.summary._replace(memo=memo)
+    began = new_began(core.tables, tickets)
+    if core.tables.late.counted == 1:
+        began[: len(alive)] = core.summary.began[alive]
+    core.summary = core.summary._replace(memo=memo, began=began)
     ledger = new_ledger(core.tables, tickets)
     for facts, before in zip(ledger, core.ledger, strict=True):
         if len(before) == old_tickets:

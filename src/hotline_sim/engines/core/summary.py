@@ -15,12 +15,12 @@ import numpy as np
 
 from hotline_sim.clock.calendar import build_calendar
 from hotline_sim.clock.hours import Hours, hours_of
-from hotline_sim.clock.ticks import HOUR
+from hotline_sim.clock.ticks import HOUR, NEVER
 from hotline_sim.results.passages import Passages, new_passages
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
-    from hotline_sim.network.network import Network
+    from hotline_sim.network.network import Network, Tables
 
 BINS = 42 * 128 + 256
 """Enough for durations of 2**50 ticks."""
@@ -108,6 +108,8 @@ class Summary(NamedTuple):
     """Visits of further stages and outcomes."""
     memo: IntArray
     """(tickets,) end of the first dispatch, later start of the present round of call-backs."""
+    began: IntArray
+    """(tickets,) start of the time limit that holds; NEVER before it; (1,) where nothing asks for it."""
 
 
 TICKETS = 5
@@ -124,6 +126,7 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
             *(0, 0, 0, few, few, hours, few, flat, few, few, few, few, few, few, few, few, few),
             passages=new_passages(),
             memo=few,
+            began=few,
         )
     tables = network.tables
     live = np.zeros(len(tables.station_pattern), np.int64)
@@ -150,7 +153,13 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         due_on_time=np.zeros(1 + len(kinds), np.int64),
         passages=new_passages(),
         memo=np.zeros(max(tickets, 1), np.int64),
+        began=new_began(tables, tickets),
     )
+
+
+def new_began(tables: Tables, tickets: int) -> IntArray:
+    """Starts of time limits before there are any."""
+    return np.full(max(tickets, 1) if tables.late.counted else 1, NEVER, np.int64)
 
 
 def kind_names(network: Network) -> list[str]:
