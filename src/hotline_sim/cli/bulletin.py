@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from hotline_sim.results.log import TicketLog
 
 RESULTS: Final = Path("results")
+_NAME: Final = 1
+"""Column of the unit's name."""
+_LEAST: Final = 20
+"""Cells that a name has at least."""
+_NEEDED: Final = 4
+"""Columns that are printed in any case."""
+_GAP: Final = 3
+"""Cells between two columns: the padding on both sides, and what the box puts between."""
 _WORDS: Final[dict[str, Wording]] = {
     "title": Wording(
         "{title}: bulletin of the week from {first} to {last}", "{title}：{first}至{last}一周通报"
@@ -43,9 +51,10 @@ _WORDS: Final[dict[str, Wording]] = {
         "{count}个单位中，{first}个可能居首，{last}个可能居末（逐个单位置信度95%）。",
     ),
     "small": Wording(
-        "* {small} units had fewer than {few} tickets due: one more or less moves their rate by more than "
-        "three points. Read their intervals, not their ranks.",
-        "* {small}个单位到期工单不足{few}件：多一件少一件，比率变动超过3个百分点，应看区间，不看名次。",
+        "* Fewer than {few} tickets due ({small} of {count} units): one more or less moves the rate by more "
+        "than three points. Read the interval, not the rank.",
+        "* 到期工单不足{few}件（{count}个单位中的{small}个）：多一件少一件，比率变动超过3个百分点，"
+        "应看区间，不看名次。",
     ),
     "place": Wording("Results in {place}", "结果目录：{place}"),
     "files": Wording(
@@ -235,37 +244,52 @@ def _print(
         last_too = int((placed["rank_high"] == count).sum())
         print_folded(console, _text("first", lang, count=count, first=first_too, last=last_too))
     if placed["small"].any():
-        print_folded(console, _text("small", lang, small=int(placed["small"].sum()), few=FEW))
+        print_folded(console, _text("small", lang, small=int(placed["small"].sum()), count=count, few=FEW))
 
 
 def _print_table(console: Console, rows: pd.DataFrame, labels: dict[str, str], lang: str) -> None:
+    """Print one row for each unit; only its name is folded, where the other columns leave room."""
     from rich import box
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
     from hotline_sim.cli.folding import folded
 
+    heads = [_text(head, lang) for head in ("rank", "unit", "rate", "due", "returned", "dissatisfied")]
+    cells = [_cells(row, labels, lang) for row in rows.to_dict("records")]
+    widths = [max(map(cell_len, column)) for column in zip(heads, *cells, strict=True)]
+    room = _room(console, widths)
+    while room < _LEAST and len(heads) > _NEEDED:
+        heads.pop()  # what is least asked for, and stands in bulletin.csv
+        widths.pop()
+        room = _room(console, widths)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for head in ("rank", "unit", "rate", "due", "returned", "dissatisfied"):
-        table.add_column(_text(head, lang), justify="left" if head == "unit" else "right", no_wrap=True)
-    room = max(16, console.width - (58 if lang == "en" else 60))
-    for row in rows.to_dict("records"):
-        place, rate = "-", "-"
-        if row["due"]:
-            dash = "–" if lang == "en" else "～"
-            ranks = {row["rank_low"], row["rank_high"]}
-            place = f"{row['rank']}" + (f" ({min(ranks)}{dash}{max(ranks)})" if len(ranks) > 1 else "")
-            rate = f"{100 * row['on_time_rate']:.1f} ({100 * row['low']:.0f}{dash}{100 * row['high']:.0f}) %"
-        name = labels.get(row["unit"], row["unit"]) + ("*" if row["small"] and row["due"] else "")
-        table.add_row(
-            place,
-            Text(folded(name, room, indent=2)),
-            rate,
-            f"{row['on_time']}/{row['due']}",
-            f"{row['returned']}/{row['received']}",
-            f"{row['dissatisfied']}/{row['rated']}",
-        )
+    for number, head in enumerate(heads):
+        table.add_column(head, justify="left" if number == _NAME else "right", no_wrap=True)
+    for row in cells:
+        row[_NAME] = folded(row[_NAME], max(_LEAST, min(widths[_NAME], room)), indent=2)
+        table.add_row(*map(Text, row[: len(heads)]))
     console.print(table)
+
+
+def _room(console: Console, widths: list[int]) -> int:
+    """Cells that are left for the name of a unit."""
+    return console.width - sum(widths) + widths[_NAME] - _GAP * (len(widths) - 1)
+
+
+def _cells(row: dict[Any, Any], labels: dict[str, str], lang: str) -> list[str]:
+    dash = "–" if lang == "en" else "～"
+    name = labels.get(row["unit"], row["unit"])
+    place = rate = "-"
+    if row["due"]:
+        name += "*" if row["small"] else ""
+        place = str(row["rank"])
+        if row["rank_low"] < row["rank_high"]:
+            place += f" ({row['rank_low']}{dash}{row['rank_high']})"
+        rate = f"{100 * row['on_time_rate']:.1f} ({100 * row['low']:.0f}{dash}{100 * row['high']:.0f}) %"
+    counts = (("on_time", "due"), ("returned", "received"), ("dissatisfied", "rated"))
+    return [place, name, rate, *(f"{row[part]}/{row[whole]}" for part, whole in counts)]
 
 
 def _text(name: str, lang: str, **values: object) -> str:

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from hotline_sim.arrays import FloatArray
+    from hotline_sim.arrays import BoolArray, FloatArray
     from hotline_sim.results.log import TicketLog
 
 WORDS: Final[dict[str, Wording]] = {
     "rate": Wording("on-time closure rate (%)", "按期办结率（%）"),
     "rank": Wording("rank (1: highest rate)", "名次（1为最高）"),
     "week": Wording("Week from {first} to {last}", "{first}至{last}一周"),
-    "ranks": Wording("Ranks that may be", "可能的名次"),
+    "ranks": Wording("Rank and its interval", "名次及其区间"),
     "large": Wording("{few} tickets due or more", "到期工单{few}件及以上"),
     "small": Wording("fewer: a small unit, read the interval", "不足{few}件：单位小，看区间"),
     "unit": Wording("{unit} ({due})", "{unit}（{due}）"),
@@ -71,7 +71,7 @@ def bulletin_figure(
     """
     first = rows["week"].iloc[0]
     placed = rows[rows["due"] > 0].sort_values(["rank", "rank_high", "unit"])
-    height = 2.2 + _INCHES_A_UNIT * max(len(placed), 4)
+    height = 2.2 + _INCHES_A_UNIT * max(len(placed), 7)
     with settings():
         figure = new_figure(log, lang, "bulletin", title=title, width=11, height=height)
         rates, ranks = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
@@ -84,11 +84,9 @@ def bulletin_figure(
                 say_none(axes, lang)
             return settle(figure)
         small = placed["small"].to_numpy()
-        percent = [100 * placed[name].to_numpy(float) for name in ("on_time_rate", "low", "high")]
-        _draw(rates, small, *percent, lang)
-        _draw(
-            ranks, small, *(placed[name].to_numpy(float) for name in ("rank", "rank_low", "rank_high")), lang
-        )
+        percent = 100 * placed[["on_time_rate", "low", "high"]].to_numpy(float).T
+        _draw(rates, small, percent, lang)
+        _draw(ranks, small, placed[["rank", "rank_low", "rank_high"]].to_numpy(float).T, lang)
         names = labels or {}
         rates.set_yticks(
             range(len(placed)),
@@ -106,9 +104,9 @@ def bulletin_figure(
         return settle(figure)
 
 
-def _draw(
-    axes: Axes, small: np.ndarray, value: FloatArray, low: FloatArray, high: FloatArray, lang: str
-) -> None:
+def _draw(axes: Axes, small: BoolArray, numbers: FloatArray, lang: str) -> None:
+    """Draw value, low and high, shape (3, units), from top to bottom."""
+    value, low, high = numbers
     place = np.arange(value.size)
     for is_small, colour, marker, filled in ((False, BLUE, "o", True), (True, VERMILION, "D", False)):
         chosen = small == is_small

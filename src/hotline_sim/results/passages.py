@@ -43,9 +43,9 @@ class Passages(NamedTuple):
 
 def new_passages() -> Passages:
     """Counts before anything has happened."""
-    by_stage = (np.zeros(len(Stage), np.int64) for _ in range(5))
-    notices = np.zeros(len(Notice), np.int64)
-    return Passages(np.zeros((len(Stage), len(Outcome)), np.int64), *by_stage, notices)
+    ended = np.zeros((len(Stage), len(Outcome)), np.int64)
+    time, served, wait, due, met = np.zeros((5, len(Stage)), np.int64)
+    return Passages(ended, time, served, wait, due, met, np.zeros(len(Notice), np.int64))
 
 
 def passages_of(view: View) -> Passages:
