@@ -88,7 +88,7 @@ def test_runs_are_written_while_others_are_under_way(
     hs.replicate(
         town, 3, workers=1, keep=tmp_path, progress=lambda *_: files.append(len(list(tmp_path.iterdir())))
     )
-    assert files == [0, 1, 2, 3]
+    assert files == [0, 0, 1, 2]
 
 
 @pytest.mark.parametrize("how", [{"seed": 2}, {"engine": "des"}])
@@ -138,6 +138,19 @@ def test_a_folder_that_holds_something_else_is_refused(town: Scenario, tmp_path:
 def test_two_processes_do_not_work_on_the_same_folder(town: Scenario, tmp_path: Path) -> None:
     with locked(tmp_path), pytest.raises(ResultError, match="another process is working on it"):
         hs.replicate(town, 2, keep=tmp_path)
+
+
+def test_a_wrong_name_told_after_the_first_run_leaves_no_folder_and_takes_none_away(
+    town: Scenario, tmp_path: Path
+) -> None:
+    folder = tmp_path / "deep" / "runs"
+    with pytest.raises(ValueError, match="no key figure"):
+        hs.replicate(town, 2, precision=0.1, kpis=["answer_rate.x"], keep=folder)
+    assert not folder.parent.exists()
+    hs.replicate(town, 2, keep=folder)
+    with pytest.raises(ValueError, match="no key figure"):
+        hs.replicate(town, 2, precision=0.1, kpis=["answer_rate.x"], keep=folder)
+    assert list(folder.iterdir())
 
 
 def test_wrong_arguments_make_no_folder(town: Scenario, tmp_path: Path) -> None:

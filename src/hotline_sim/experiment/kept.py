@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -54,7 +54,7 @@ class Kept:
         self._windows = [(tick_of(one.run.start), tick_of(one.run.end)) for one in scenarios]
         self._found: dict[int, Ran] = {}
         self._new: dict[int, Ran] = {}
-        self._written = time.monotonic()
+        self._written: float | None = None
         for file in find_chunks(folder, name).whole.values():
             self._found |= self._read(folder / file)
 
@@ -67,7 +67,7 @@ class Kept:
         return self._found.get(replication)
 
     def put(self, replication: int, ran: Ran) -> None:
-        """Keep a replication; it is on disk a second later.
+        """Keep a replication; with the next one it is on disk, or a second later.
 
         Raises
         ------
@@ -75,7 +75,10 @@ class Kept:
             If it cannot be written.
         """
         self._new[replication] = ran
-        if time.monotonic() - self._written >= EVERY:
+        if self._written is None:
+            # Names of key figures are looked at after the first: should one be wrong, nothing is left behind.
+            self._written = time.monotonic()
+        elif time.monotonic() - self._written >= EVERY:
             self.write()
 
     def write(self) -> None:
@@ -132,7 +135,8 @@ def kept(
     Yields
     ------
     Kept or None
-        What is there. At the end, however it comes, what is new is written.
+        What is there. At the end what is new is written, after an interruption too; after a ValueError the
+        folder is taken away again if it is empty.
 
     Raises
     ------
@@ -143,6 +147,7 @@ def kept(
         yield None
         return
     place = Path(folder).absolute()
+    made = [path for path in (place, *place.parents) if not path.exists()]
     try:
         place.mkdir(parents=True, exist_ok=True)
         strangers = [path.name for path in place.iterdir() if path.suffix not in (".parquet", ".part")]
@@ -154,8 +159,15 @@ def kept(
         found = Kept(place, scenarios, _digest(scenarios, seed, engine))
         try:
             yield found
-        finally:
+        except ValueError:  # an argument that makes no sense
+            for path in made:
+                with suppress(OSError):
+                    path.rmdir()
+            raise
+        except BaseException:
             found.write()
+            raise
+        found.write()
 
 
 def _digest(scenarios: Sequence[Scenario], seed: int, engine: str) -> str:
