@@ -284,7 +284,7 @@ def test_every_error_of_files_and_directories_has_a_chinese_wording() -> None:
     [
         (
             ("run", "small-town", "--out", "there"),
-            "错误：{here}/there：已存在；请换个名称，或用 --force 替换",
+            "there：已存在；请换个名称，或用 --force 替换",
         ),
         (("forecast", "small-town", "--open", "gone"), "错误：gone：没有这个结果目录"),
         (
