@@ -21,5 +21,40 @@ FURTHER: Final[dict[str, Entry]] = {
         "dispatches by the system, past the desk / dispatches, by the time of the dispatch",
         "系统自动派单（不经派单席）/ 全部派单，按派单时间统计",
     ),
+    "enterprise_requests": entry(
+        "requests",
+        "enterprises' requests accepted",
+        "企业诉求受理量",
+        "requests of enterprises that arrived in the window and were answered directly or recorded",
+        "统计期内来件并直接答复或生成工单的企业诉求",
+    ),
+    "enterprise_reply_rate_within_deadline": entry(
+        "reply",
+        "enterprises' tickets replied to within the deadline",
+        "企业工单按期回复率",
+        "tickets of enterprises replied to by their deadline / tickets of enterprises, by arrival",
+        "按期答复的企业工单 / 全部企业工单，按来件时间统计",
+    ),
+    "enterprise_response_time_mean": entry(
+        "reply",
+        "mean response time of enterprises' tickets",
+        "企业工单平均响应时长",
+        "time from arrival to first reply / tickets of enterprises with a reply, by arrival",
+        "企业工单从来件到首次答复的总时长 / 已答复的企业工单，按来件时间统计",
+    ),
+    "enterprise_escalation_rate": entry(
+        "units",
+        "escalation rate",
+        "企业工单提级率",
+        "tickets brought before the mayor's office / tickets of enterprises with a reply, by arrival",
+        "提级至市长办公室的工单 / 已答复的企业工单，按来件时间统计",
+    ),
+    "enterprise_mean_speed_of_answer": entry(
+        "phone",
+        "mean speed of answer to enterprises",
+        "企业来电平均等待时长",
+        "waiting time of enterprises' answered calls / their answered calls",
+        "接通的企业来电的等待总时长 / 接通的企业来电",
+    ),
 }
 """Further key figures by name, each in one of the groups of all figures."""

@@ -13,6 +13,7 @@ from hotline_sim.clock.hours import add_work, end_of_working_day, tick_of_work, 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Limit, LimitKind, Stage
+from hotline_sim.rules.enterprise import is_enterprise
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -36,6 +37,10 @@ def reply_limit(tables: Tables, draws: Draws, ticket: int) -> int:
     """Row of the limit table that holds for a ticket's first reply."""
     if draws.urgent[ticket] == 1:
         return URGENT_LIMIT
+    if is_enterprise(tables, draws, ticket):
+        row = tables.enterprises.class_limit[draws.request_class[ticket]]
+        if row >= 0:
+            return int(row)
     own = tables.category_limit[draws.category[ticket]]
     if own >= 0:
         return int(own)
