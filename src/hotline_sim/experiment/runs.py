@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from hotline_sim.errors import HotlineError, ResultError, ScenarioError
 from hotline_sim.experiment.chunks import write_chunk
 from hotline_sim.experiment.demand import demand_digest
+from hotline_sim.network.absence import present
 from hotline_sim.network.build import build
 from hotline_sim.network.draws import draw
 from hotline_sim.scenario.schema import Scenario
@@ -232,7 +233,7 @@ def _run_point(base: Scenario, seed: int, replication: int, shared: SharedDraws,
             stage = "draw"
             draws = shared.of(network, seed, replication)
             stage = "run"
-            kpis = _run_one(network, draws)
+            kpis = _run_one(present(network, seed, replication), draws)
         return [_row(name, kpi) for name, kpi in kpis.items()]
     except ScenarioError as error:
         return Failure(stage, number, None, error.faults[0].where, str(error))

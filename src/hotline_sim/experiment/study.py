@@ -20,6 +20,7 @@ from hotline_sim.engines.simulate import ENGINES, simulate
 from hotline_sim.errors import HotlineWarning, ResultError, UnsupportedFeature
 from hotline_sim.experiment.executors import pool_of, processors
 from hotline_sim.experiment.runs import SharedDraws, is_large
+from hotline_sim.network.absence import present
 from hotline_sim.network.build import build
 from hotline_sim.results.names import ALL
 from hotline_sim.scenario.given import check_scenario
@@ -107,7 +108,8 @@ def _run(text: str, job: Job, shared: SharedDraws) -> tuple[dict[str, Kpi], str]
         try:
             if is_large(network):
                 return summarise_blocks(network, job.seed, job.replication), "core"
-            return summarise(network, shared.of(network, job.seed, job.replication)), "core"
+            staffed = present(network, job.seed, job.replication)
+            return summarise(staffed, shared.of(network, job.seed, job.replication)), "core"
         except UnsupportedFeature as refusal:
             if job.engine == "core":
                 raise

@@ -56,5 +56,19 @@ FURTHER: Final[dict[str, Entry]] = {
         "waiting time of enterprises' answered calls / their answered calls",
         "接通的企业来电的等待总时长 / 接通的企业来电",
     ),
+    "staffed_hours_phone": entry(
+        "phone",
+        "hours of operators on duty",
+        "话务在岗时数",
+        "hours of those who are not absent, of all teams that take calls, in the window",
+        "统计期内接听班组实际在岗（扣除缺勤）的总时数",
+    ),
+    "staffed_hours_units": entry(
+        "units",
+        "hours of handlers on duty",
+        "承办人员在岗时数",
+        "hours of those who are not absent, of the handlers of all units, in the window",
+        "统计期内各承办单位承办人员实际在岗（扣除缺勤）的总时数",
+    ),
 }
 """Further key figures by name, each in one of the groups of all figures."""

@@ -67,6 +67,7 @@ class Stream(StrEnum):
     AUTOMATIC = "automatic"
     AUTOMATIC_WORK = "automatic_work"
     ENTERPRISE = "enterprise"
+    ABSENCE = "absence"
 
 
 def stream_id(name: str) -> int:
