@@ -12,8 +12,8 @@ import numpy as np
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
+from hotline_sim.network.limits import escalation_tick
 from hotline_sim.results.schema import TICKET_COLUMNS, TicketOutcome
-from hotline_sim.rules.supervision import escalation_tick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,9 @@ import numpy as np
 
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Stage
+from hotline_sim.network.limits import escalation_tick
 from hotline_sim.rules.enterprise import goes_first
-from hotline_sim.rules.supervision import SUPERVISED_FIRST, colours, escalates, escalation_tick
+from hotline_sim.rules.supervision import SUPERVISED_FIRST, colours, escalates
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.hours import tick_of_work, worked_until
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import ALWAYS, Stage
-from hotline_sim.rules.deadlines import add_working_time, working_time
+from hotline_sim.network.limits import add_working_time, escalation_tick
+from hotline_sim.rules.deadlines import working_time
 from hotline_sim.rules.intake import after_call_of, talk_of
 from hotline_sim.rules.routing import is_automatic, is_wrong
 from hotline_sim.rules.supervision import (
     colour_tick,
     escalates,
-    escalation_tick,
     extended,
     will_extend,
 )

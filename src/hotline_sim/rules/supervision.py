@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Stage
-from hotline_sim.rules.deadlines import due_after, effort_start
+from hotline_sim.network.limits import due_after, escalation_tick
+from hotline_sim.rules.deadlines import effort_start
 from hotline_sim.rules.enterprise import is_enterprise
 from hotline_sim.rules.visit import with_more_time
 
@@ -88,14 +89,6 @@ def escalates(tables: Tables, draws: Draws, visit: Visit) -> bool:
     if tables.enterprises.escalates == 0 or visit.redos > 0 or visit.due == NEVER:
         return False
     return draws.urgent[visit.ticket] != 1 and is_enterprise(tables, draws, visit.ticket)
-
-
-@compiled
-def escalation_tick(tables: Tables, due: int) -> int:
-    """Last tick before a ticket that is still open is brought before the mayor's office."""
-    if tables.enterprises.escalation_limit < 0:
-        return due
-    return due_after(tables, tables.enterprises.escalation_limit, due)
 
 
 @compiled

@@ -9,12 +9,13 @@ from hotline_sim.clock.ticks import HOUR, NEVER, SECOND
 from hotline_sim.compiled import compiled
 from hotline_sim.engines.core.summary import TICKETS, Count
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
+from hotline_sim.network.limits import escalation_tick
 from hotline_sim.rules.cohandling import lead_unit
 from hotline_sim.rules.deadlines import target_of, working_time
 from hotline_sim.rules.enterprise import is_enterprise
 from hotline_sim.rules.intake import after_call_of
 from hotline_sim.rules.routing import wrong_unit
-from hotline_sim.rules.supervision import escalates, escalation_tick
+from hotline_sim.rules.supervision import escalates
 
 if TYPE_CHECKING:
     from hotline_sim.engines.core.summary import Summary
