@@ -14,9 +14,10 @@ import hotline_sim as hs
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import Limit
+from hotline_sim.network.limits import due_after
 from hotline_sim.results.lateness import limit_ends
 from hotline_sim.results.log import build_log
-from hotline_sim.rules.deadlines import due_after, share_of_limit
+from hotline_sim.rules.deadlines import share_of_limit
 from scenarios import LABEL, at, by_hand, des, one_unit, small_town
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ import numpy as np
 from hotline_sim.clock.ticks import DAY, NEVER
 from hotline_sim.network.codes import ClockStart, LimitKind
 from hotline_sim.network.draws import views
+from hotline_sim.network.limits import reply_limit
 from hotline_sim.results.schema import TicketOutcome
-from hotline_sim.rules.deadlines import reply_limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,7 +134,7 @@ def _began(tickets: Mapping[str, IntArray], last_dispatch: IntArray, network: Ne
 
 
 def limit_ends(network: Network, limit: IntArray, start: IntArray) -> IntArray:
-    """Ticks at which limits end, as :func:`hotline_sim.rules.deadlines.due_after` tells one by one.
+    """Ticks at which limits end, as :func:`hotline_sim.network.limits.due_after` tells one by one.
 
     Parameters
     ----------

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import ClockStart, Outcome
+from hotline_sim.network.limits import due_after, reply_limit
 from hotline_sim.results.lateness import Notice
 from hotline_sim.rules.cohandling import co_handlers
-from hotline_sim.rules.deadlines import due_after, reply_limit, share_of_limit
+from hotline_sim.rules.deadlines import share_of_limit
 from hotline_sim.rules.supervision import colours
 
 if TYPE_CHECKING:
