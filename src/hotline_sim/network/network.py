@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.hours import Hours
     from hotline_sim.network.mechanisms import Late, Together
+    from hotline_sim.network.shortcuts import Dispatching
     from hotline_sim.sampling.arrivals import CumulativeRate
 
 
@@ -160,6 +161,8 @@ class Tables(NamedTuple):
     """Co-handlers."""
     late: Late
     """Extension and supervision."""
+    dispatching: Dispatching
+    """Automatic dispatch and editions of the catalogue."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +227,8 @@ class Laws:
         Talk of an answered call-back.
     co_work : float
         Work and field time of a co-handler, relative to a lead unit's.
+    automatic_dispatch : DurationLaw or None
+        Time of the system that dispatches.
     """
 
     talk: DurationLaw
@@ -245,6 +250,7 @@ class Laws:
     category_field: tuple[DurationLaw | None, ...]
     callback: DurationLaw | None
     co_work: float = 1.0
+    automatic_dispatch: DurationLaw | None = None
 
 
 @dataclass(frozen=True)
@@ -363,6 +369,8 @@ class Network:
         First and last (exclusive) tick of the window that counts.
     first : int
         Start of the run-in.
+    mechanisms : tuple of str
+        Tables that the scenario has and might have left out.
     """
 
     tables: Tables
@@ -373,3 +381,4 @@ class Network:
     start: int
     end: int
     first: int
+    mechanisms: tuple[str, ...] = ()

@@ -9,12 +9,13 @@ from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import ALWAYS, Stage
 from hotline_sim.rules.deadlines import add_working_time, working_time
 from hotline_sim.rules.intake import after_call_of, talk_of
-from hotline_sim.rules.routing import is_misrouted
+from hotline_sim.rules.routing import is_automatic, is_wrong
 from hotline_sim.rules.supervision import colour_tick, extended, will_extend
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
+    from hotline_sim.rules.ledger import Ledger
     from hotline_sim.rules.visit import Visit
 
 # Plain module numbers: compiled code reads them as constants.
@@ -26,7 +27,7 @@ _FIELD = int(Stage.FIELD)
 
 
 @compiled
-def finish(tables: Tables, draws: Draws, visit: Visit, start: int) -> int:
+def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: int) -> int:
     """Tick at which a visit that starts at ``start`` ends.
 
     Work runs on the visit's calendar and rests while that is closed; the agent keeps the ticket
@@ -93,10 +94,12 @@ def work_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     if stage == _INTAKE:
         return talk_of(tables, draws, ticket) + after_call_of(tables, draws, visit)
     if stage == _DISPATCH:
+        if is_automatic(tables, draws, ticket, visit.dispatches):
+            return int(draws.automatic_work[0, ticket])
         return int(draws.dispatch[visit.dispatches, ticket])
     if stage == _SIGN:
         # A wrong unit looks at an urgent ticket as fast as the right one would, and says so.
-        if draws.urgent[ticket] != 1 and is_misrouted(tables, draws, ticket, visit.dispatches):
+        if draws.urgent[ticket] != 1 and is_wrong(tables, draws, visit):
             return int(draws.return_delay[visit.dispatches, ticket])
         return int(draws.sign[visit.dispatches, ticket])
     if stage == _HANDLING:
