@@ -221,10 +221,12 @@ def test_what_makes_no_sense_is_refused(phone_records: Any, tmp_path: Path) -> N
         hs.goodness(week(), log, replications=38)
     with pytest.raises(ValueError, match="seed"):
         hs.goodness(week(), log, seed=-1)
-    with pytest.raises(TypeError, match="records: got str"):
+    with pytest.raises(TypeError, match="records: got str, must be a ticket log"):
         hs.goodness(week(), "records.csv")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="scenario: got str"):
+    with pytest.raises(TypeError, match="scenario: got 'small-town'"):
         hs.goodness("small-town", log)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="end: got '2021-03-09', must be a date"):
+        hs.goodness(week(), log, end="2021-03-09")  # type: ignore[arg-type]
     with pytest.raises(RecordsError, match="must end after it starts"):
         hs.goodness(week(), log, start=date(2021, 3, 9), end=date(2021, 3, 9))
     with pytest.raises(RecordsError, match="run from 2021-03-01 to 2021-03-15"):

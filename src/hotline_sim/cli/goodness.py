@@ -172,7 +172,7 @@ def _json(result: Goodness) -> str:
     from hotline_sim.experiment.goodness_files import facts_of, plain
 
     facts = facts_of(result)
-    wanted = ("scenario", "records", "start", "end", "replications", "seed", "verdict")
+    wanted = ("scenario", "records", "start", "end", "replications", "seed", "engine", "verdict")
     document: dict[str, Any] = {key: facts[key] for key in wanted}
     for name in ("bands", "coverage", "hours", "days", "abandonment"):
         rows = getattr(result, name).to_dict("records")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+from hotline_sim.cli.folding import print_folded
 from hotline_sim.experiment.goodness_bands import RISK
 from hotline_sim.experiment.goodness_names import SERIES_NAMES, facts_text, group, name_of, titles
 from hotline_sim.results.definitions import Wording
@@ -60,7 +61,7 @@ _WORDS: Final[dict[str, Wording]] = {
         "are refused at {risk:.0%} or less; those of a right scenario with a probability of {risk:.0%} at "
         "most.",
         "实际与各次模拟共{rows}组数，各与其余的95%范围比较：{share:.1%}的组超出范围的总量不小于实际记录；"
-        "不超过{risk:.0%}即判为不符。对正确的场景，误判概率不超过{risk:.0%}。",
+        "不超过{risk:.0%}即判为不符。若场景正确，被误判的概率不超过{risk:.0%}。",
     ),
     "untold": Wording(
         "Not compared, since the records do not tell: {facts}",
@@ -109,10 +110,9 @@ def print_goodness(result: Goodness, lang: str, out: Path, *, figures: bool) -> 
     _print_bands(console, result, lang)
     console.print()
     for line in [*_coverage_lines(result, lang), "", *_left_out_lines(result, lang)]:
-        console.print(Text(line))
-    for line in verdict_lines(result, lang):
-        console.print(Text(line, style="bold" if result.passes else "bold red"))
-    console.print(Text(_rule(result, lang)))
+        print_folded(console, line)
+    print_folded(console, verdict_line(result, lang), style="bold" if result.passes else "bold red")
+    print_folded(console, _rule(result, lang))
     console.print()
     console.print(Text(_text("place", lang).format(place=out)), soft_wrap=True)
     console.print(Text(_text("files", lang)), soft_wrap=True)
@@ -120,13 +120,13 @@ def print_goodness(result: Goodness, lang: str, out: Path, *, figures: bool) -> 
         console.print(Text(_text("figures", lang)))
 
 
-def verdict_lines(result: Goodness, lang: str) -> list[str]:
+def verdict_line(result: Goodness, lang: str) -> str:
     """Whether the records could be one more simulation, and if not, what is farthest off."""
     found = result.verdict
     names = [name_of(name, lang) for name in result.off[:MOST_NAMED]]
     text = _text("passes" if found.passes else "fails", lang)
     off = _text("comma", lang).join(names)
-    return [text.format(missed=found.missed, bands=found.bands, usual=found.usual, off=off)]
+    return text.format(missed=found.missed, bands=found.bands, usual=found.usual, off=off)
 
 
 def band_cells(row: dict[str, Any], lang: str) -> tuple[str, str, str, str]:

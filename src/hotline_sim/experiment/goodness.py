@@ -8,9 +8,11 @@ What is looked at is decided in ``goodness_seen.py``, the verdict in ``goodness_
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from hotline_sim.arguments import check_whole
 from hotline_sim.clock.days import CHINA_LAST
 from hotline_sim.clock.ticks import DAY, NEVER, datetime_of, tick_of
 from hotline_sim.errors import RecordsError
@@ -19,15 +21,15 @@ from hotline_sim.experiment import goodness_tables as tables
 from hotline_sim.experiment.goodness_bands import LEAST_REPLICATIONS, Verdict, judge
 from hotline_sim.experiment.goodness_runs import seen_in_runs
 from hotline_sim.experiment.goodness_seen import LeftOut, Plan, Seen, plan_of, seen_in
-from hotline_sim.results.log import TicketLog
+from hotline_sim.results.log import TicketLog, check_log
 from hotline_sim.results.schema import TicketOutcome
+from hotline_sim.scenario.given import check_scenario
 from hotline_sim.scenario.schema import Scenario
 from hotline_sim.scenario.vary import changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Executor
-    from datetime import date
     from pathlib import Path
 
     import pandas as pd
@@ -84,6 +86,11 @@ class Goodness:
     def replications(self) -> int:
         """Number of replications."""
         return len(self.runs)
+
+    @property
+    def engine(self) -> str:
+        """The engine that ran: the SimPy model, ``"des"``, if any replication needed it."""
+        return "des" if any(run.engine == "des" for run in self.runs) else "core"
 
     @property
     def passes(self) -> bool:
@@ -254,7 +261,9 @@ def goodness(
     ScenarioError
         If the days do not fit the calendar of the scenario.
     """
-    _check(scenario, replications, seed)
+    check_scenario(scenario)
+    check_whole("replications", replications, least=LEAST_REPLICATIONS)
+    check_whole("seed", seed)
     log = _log_of(records)
     first, last = _period(log, start, end)
     window = tick_of(first), tick_of(last)
@@ -291,35 +300,25 @@ def _variant(dated: Scenario, one: Scenario | Mapping[str, object], dates: dict[
     return changed(one, dates) if isinstance(one, Scenario) else changed(dated, dict(one))
 
 
-def _check(scenario: Any, replications: int, seed: int) -> None:
-    if not isinstance(scenario, Scenario):
-        found = type(scenario).__name__
-        raise TypeError(f"scenario: got {found}, must be a Scenario such as hotline_sim.load reads")
-    if replications < LEAST_REPLICATIONS:
-        raise ValueError(
-            f"replications: got {replications}, must be at least {LEAST_REPLICATIONS}; "
-            "of fewer, none lies outside the 95 % band of the others"
-        )
-    if seed < 0:
-        raise ValueError(f"seed: got {seed}, must not be negative")
-
-
 def _log_of(records: Any) -> TicketLog:
     if isinstance(records, TicketLog):
         return records
-    log = getattr(records, "log", None)
-    if not isinstance(log, TicketLog):
-        raise TypeError(f"records: got {type(records).__name__}, must be Records or a TicketLog")
+    log = getattr(records, "log", records)
+    check_log(log, "records")
     if records.profile.kind == "counts":
         raise RecordsError(
             f"the profile {records.profile.name} gives counts per interval: "
             "records of single calls or requests are needed"
         )
+    assert isinstance(log, TicketLog)
     return log
 
 
 def _period(log: TicketLog, start: date | None, end: date | None) -> tuple[date, date]:
     """Days that are asked for, within those that the log covers."""
+    for name, day in (("start", start), ("end", end)):
+        if day is not None and (not isinstance(day, date) or isinstance(day, datetime)):
+            raise TypeError(f"{name}: got {day!r}, must be a date such as datetime.date(2021, 3, 8)")
     meta = log.meta
     whole = datetime_of(meta.start).date(), datetime_of(-(-meta.end // DAY) * DAY).date()
     first, last = start or whole[0], end or whole[1]

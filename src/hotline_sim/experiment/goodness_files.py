@@ -94,6 +94,7 @@ def facts_of(result: Goodness) -> dict[str, Any]:
         "end": str(result.end),
         "replications": result.replications,
         "seed": result.seed,
+        "engine": result.engine,
         "verdict": verdict_of(result),
         "versions": versions(),
         "machine": machine(),
@@ -160,7 +161,7 @@ def _study(result: Goodness, lang: str) -> Study:
         scenarios=result.scenario.name,
         seed=result.seed,
         count=result.replications,
-        engine="auto",
+        engine=result.engine,
     )
 
 

@@ -74,12 +74,15 @@ class Seen(NamedTuple):
     given_up : float64 array, shape (classes of waits,)
         Of the calls that still waited at the beginning of each class, the share that gave up within it; NaN
         if none still waited.
+    engine : str
+        The engine that made the log.
     """
 
     kpis: FloatArray
     series: dict[str, IntArray]
     samples: dict[str, FloatArray]
     given_up: FloatArray
+    engine: str
 
 
 def plan_of(log: TicketLog, window: tuple[int, int]) -> tuple[Plan, list[LeftOut]]:
@@ -127,6 +130,7 @@ def seen_in(log: TicketLog, plan: Plan) -> Seen:
         {name: _by_hour(_instants(name, whole, own), plan.window) for name in plan.series},
         {name: thinned(values) for name, values in samples.items()},
         given_up_by_wait(answered, waits),
+        log.meta.engine,
     )
 
 
