@@ -233,7 +233,7 @@ def goodness(
     start, end : date, optional
         First day, and day after the last; by default all days of the records.
     replications : int
-        At least 39, of which fewer have no 95 % band.
+        At least 39; fewer have no 95 % band.
     variants : sequence of Scenario or mapping, optional
         Scenarios as uncertain as the estimates are, such as ``list(fit.variants(100))``, or changes of the
         scenario; at best one for each replication, which take them in turn. None: the scenario counts as

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hotline_sim.arrays import BoolArray, FloatArray
 
 LEAST_REPLICATIONS: Final = 39
-"""Of fewer values, none lies outside the 95 % band of the others: 2 / (39 + 1) is 5 %."""
+"""A further value lies outside the range of 39 with a probability of 2 in 40: fewer have no 95 % band."""
 RISK: Final = 0.05
 """Share of right scenarios that may be refused."""
 
