@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
@@ -384,3 +385,4 @@ class Scenario(Table):
     supervision: Supervision | None = None
     events: dict[Name, Event] = {}
     automatic_dispatch: AutomaticDispatch | None = None
+    absence: Absence | None = None
