@@ -83,7 +83,7 @@ def main() -> None:
         start=FIRST,
         end=SPLIT,
         replications=REPLICATIONS,
-        variants=list(fit.variants(REPLICATIONS)),
+        variants=fit.changes(REPLICATIONS),
     )
     put(DOCS / "goodness.md", "bank", _bank(found))
     for name in ("wait", "talk"):

@@ -29,6 +29,7 @@ RESULTS: Final = Path("results")
     epilog=examples(
         "hotline-sim goodness my-city.toml calls-2024.csv --profile my-profile.toml",
         "hotline-sim goodness fitted.toml 2018.csv --profile taipei-1999 --from 2018-07-01 --lang zh",
+        "hotline-sim goodness fit/bank.toml calls.csv.gz --profile bank-calls --variants fit/variants.json",
         "hotline-sim goodness small-town results/small-town-seed7-r0 -n 200 --json",
     )
 )

@@ -235,9 +235,9 @@ def goodness(
     replications : int
         At least 39; fewer have no 95 % band.
     variants : sequence of Scenario or mapping, optional
-        Scenarios as uncertain as the estimates are, such as ``list(fit.variants(100))``, or changes of the
-        scenario; at best one for each replication, which take them in turn. None: the scenario counts as
-        exact, and bands hold chance alone.
+        Scenarios as uncertain as the estimates are, or changes of the scenario such as ``fit.changes(100)``;
+        at best one for each replication, which take them in turn. None: the scenario counts as exact, and
+        bands hold chance alone.
     seed : int
         Not negative.
     executor : Executor, "threads", "processes" or None
