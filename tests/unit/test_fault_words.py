@@ -323,6 +323,8 @@ def test_a_value_is_never_taken_for_a_wording() -> None:
         ("compare", "broken.toml", "small-town"),
         ("sweep", "broken.toml", "--vary", "units.north.staff=1,2"),
         ("forecast", "broken.toml"),
+        ("scenario", "show", "broken.toml"),
+        ("scenario", "new", "my-city", "--from", "broken.toml"),
     ],
 )
 def test_every_command_tells_faults_in_the_language_asked_for(
