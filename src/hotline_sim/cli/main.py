@@ -29,6 +29,10 @@ COMMANDS = {
     "bulletin": ("hotline_sim.cli.bulletin:bulletin", "Rank the units of a result by week, with intervals."),
     "records": ("hotline_sim.cli.records:records", "Read a city's own records as a ticket log."),
     "fit": ("hotline_sim.cli.fit:fit", "Fit a scenario to records of calls or requests."),
+    "goodness": (
+        "hotline_sim.cli.goodness:goodness",
+        "Compare records with simulations of the same days.",
+    ),
     "scenario": ("hotline_sim.cli.scenario:scenario", "Check, show or start a scenario file."),
 }
 
