@@ -101,7 +101,7 @@ FURTHER: Final[dict[str, Entry]] = {
     "overdue_notices": entry(
         "units",
         "overdue notices",
-        "超期督办件数",
+        "逾期催办件数",
         "tickets due in the window without a reply at their deadline, after any extension",
         "统计期内到期（含延期后时限）而到期时尚未答复的工单",
     ),
