@@ -94,6 +94,8 @@ class Draws(NamedTuple):
     """(0 or 1, n) is it dispatched by a system?"""
     automatic_work: IntArray
     """(0 or 1, n) time that the system takes."""
+    opened: IntArray
+    """(0 or 1, n) number of the ticket among those open before the run, counted from 1; 0: it is new."""
 
 
 class Attempts(NamedTuple):
@@ -106,6 +108,7 @@ class Attempts(NamedTuple):
     extension: int
     co_handlers: int
     automatic: int = 0
+    opened: int = 0
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
@@ -119,6 +122,7 @@ class Attempts(NamedTuple):
             extension=int(tables.late.extended > 0),
             co_handlers=tables.together.most,
             automatic=int(tables.dispatching.automatic > 0),
+            opened=int(tables.opened.number > 0),
         )
 
     @classmethod
@@ -132,6 +136,7 @@ class Attempts(NamedTuple):
             extension=len(draws.extension),
             co_handlers=len(draws.co_unit),
             automatic=len(draws.automatic),
+            opened=len(draws.opened),
         )
 
 
@@ -199,6 +204,7 @@ class Room:
             "co_handlers": min(1, attempts.co_handlers),
             **dict.fromkeys(("co_unit", "co_desk", "co_field"), attempts.co_handlers),
             **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
+            "opened": attempts.opened,
         }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},

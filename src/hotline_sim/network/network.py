@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.hours import Hours
     from hotline_sim.network.absence import Roster
+    from hotline_sim.network.backlog import OpenDemand, Opened
     from hotline_sim.network.mechanisms import Late, Together
     from hotline_sim.network.shortcuts import Dispatching
     from hotline_sim.sampling.arrivals import CumulativeRate
@@ -164,6 +165,8 @@ class Tables(NamedTuple):
     """Extension and supervision."""
     dispatching: Dispatching
     """Automatic dispatch and editions of the catalogue."""
+    opened: Opened
+    """Tickets that are open when the run starts."""
 
 
 @dataclass(frozen=True)
@@ -310,6 +313,8 @@ class Demand:
         Distributions of all durations.
     level : Level, optional
         How the level wanders; it stays if there is none.
+    opened : OpenDemand, optional
+        Tickets that are open when the run starts.
     """
 
     sources: tuple[Source, ...]
@@ -327,6 +332,7 @@ class Demand:
     urgent_share: FloatArray
     laws: Laws
     level: Level | None = None
+    opened: OpenDemand | None = None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from hotline_sim.clock.ticks import DAY
 from hotline_sim.errors import LogSchemaError
 from hotline_sim.network.codes import UNSTAFFED
 from hotline_sim.results.schema import (
+    BACKLOG,
     OPINIONS,
     SCHEMA_VERSION,
     TICKET_COLUMNS,
@@ -202,7 +203,8 @@ def _sorted_visits(columns: Mapping[str, IntArray]) -> dict[str, np.ndarray[Any,
 
 def _meta(network: Network, *, scenario: str, seed: int, replication: int, engine: str) -> LogMeta:
     tables, names, days = network.tables, network.names, network.days
-    live = np.asarray(tables.live) == 1
+    sources = len(names.sources) + (tables.opened.number > 0)
+    live = np.asarray(tables.live)[:sources] == 1
     first_day = days.first_tick // DAY
     return LogMeta(
         scenario=scenario,
@@ -213,7 +215,7 @@ def _meta(network: Network, *, scenario: str, seed: int, replication: int, engin
         end=network.end,
         first=network.first,
         horizon=int(tables.horizon),
-        sources=names.sources,
+        sources=names.sources + (BACKLOG,) * (tables.opened.number > 0),
         categories=names.categories,
         classes=names.classes,
         areas=names.areas,
@@ -221,7 +223,7 @@ def _meta(network: Network, *, scenario: str, seed: int, replication: int, engin
         stations=_distinct(names.stations),
         unit_kinds=names.unit_kinds,
         live=tuple(live.tolist()),
-        live_stations=tuple(np.unique(np.asarray(tables.intake_station)[live]).tolist()),
+        live_stations=tuple(np.unique(np.asarray(tables.intake_station)[:sources][live]).tolist()),
         desk_stations=tuple(np.unique(np.asarray(tables.desk_station)).tolist()),
         callback_station=None if tables.callback_station == UNSTAFFED else int(tables.callback_station),
         working_days=tuple((np.flatnonzero(days.working) + first_day).tolist()),

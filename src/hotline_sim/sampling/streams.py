@@ -67,6 +67,7 @@ class Stream(StrEnum):
     AUTOMATIC = "automatic"
     AUTOMATIC_WORK = "automatic_work"
     ABSENCE = "absence"
+    OPENED = "opened"
 
 
 def stream_id(name: str) -> int:
