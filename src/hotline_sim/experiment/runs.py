@@ -234,7 +234,7 @@ def _run_point(base: Scenario, seed: int, replication: int, shared: SharedDraws,
             draws = shared.of(network, seed, replication)
             stage = "run"
             kpis = _run_one(present(network, seed, replication), draws)
-        return [_row(name, kpi) for name, kpi in kpis.items()]
+        return [row_of(name, kpi) for name, kpi in kpis.items()]
     except ScenarioError as error:
         return Failure(stage, number, None, error.faults[0].where, str(error))
     except MemoryError as error:
@@ -264,5 +264,6 @@ def _run_large(network: Network, seed: int, replication: int) -> dict[str, Kpi]:
     return summarise_blocks(network, seed, replication)
 
 
-def _row(name: str, kpi: Kpi) -> Row:
+def row_of(name: str, kpi: Kpi) -> Row:
+    """Key figure as a row of a chunk."""
     return name, kpi.value, kpi.numerator, kpi.denominator, kpi.unit
