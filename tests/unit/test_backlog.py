@@ -28,6 +28,7 @@ FRIDAY = datetime(2021, 2, 26, 10)
 """Ten o'clock on the working day before the run, which starts on Monday, 1 March."""
 HAS = {"category": "all", "request_class": "complaint"}
 IN_FIELD = {"unit": "works", "stage": "field"}
+CHANNEL = {"label": LABEL, "share": 1.0, "team": "operators", "live": True}
 AT_DESK = {"unit": "works", "stage": "desk"}
 
 
@@ -67,15 +68,9 @@ def test_a_ticket_at_the_desk_waits_for_a_handler_and_one_in_the_field_for_nobod
 
 def test_the_earliest_deadline_goes_first_and_among_equals_who_came_first() -> None:
     due = datetime(2021, 3, 2, 18)
-    first, second, third = (
-        AT_DESK | more
-        for more in (
-            {"arrived": datetime(2021, 2, 25)},
-            {},
-            {"arrived": datetime(2021, 2, 26, 11), "due": due},
-        )
-    )
-    rows = of_stage(rows_of(tickets(third, second, first), desk=HOUR), Stage.HANDLING)
+    early, usual = AT_DESK | {"arrived": datetime(2021, 2, 25)}, AT_DESK
+    pressing = AT_DESK | {"arrived": datetime(2021, 2, 26, 11), "due": due}
+    rows = of_stage(rows_of(tickets(pressing, usual, early), desk=HOUR), Stage.HANDLING)
     # Numbered by arrival: the one with a deadline of its own is the last of them.
     assert sorted((row.start, row.ticket) for row in rows) == [
         (at(0, "09:00"), 2),
@@ -121,10 +116,8 @@ def test_what_is_left_of_a_uniform_time_is_uniform_up_to_its_end() -> None:
 
 def test_hours_in_the_field_count_in_the_hours_of_the_unit() -> None:
     """From Friday 10:00: two hours, then four, less the hour of a unit that works twice as fast."""
-    slow, fast = (
-        build(one_unit(tickets(IN_FIELD) | {"units.works.speed": speed})).demand.opened
-        for speed in (1.0, 2.0)
-    )
+    speeds = (tickets(IN_FIELD) | {"units.works.speed": speed} for speed in (1.0, 2.0))
+    slow, fast = (build(one_unit(changes)).demand.opened for changes in speeds)
     assert slow is not None
     assert fast is not None
     assert [slow.worked.tolist(), fast.worked.tolist()] == [[6.0 * HOUR], [12.0 * HOUR]]
@@ -132,9 +125,8 @@ def test_hours_in_the_field_count_in_the_hours_of_the_unit() -> None:
 
 def test_counts_are_spread_evenly_over_their_ages() -> None:
     group = {"count": 4, "unit": "works", "youngest": "1 d", "oldest": "5 d"}
-    opened = build(
-        one_unit({"backlog": {"groups": [group, {**group, "count": 1, "unit": None}]}})
-    ).tables.opened
+    waiting = {"count": 1, "youngest": "1 d", "oldest": "5 d"}
+    opened = build(one_unit({"backlog": {"groups": [group, waiting]}})).tables.opened
     start = tick_of(date(2021, 3, 1))
     assert ((start - opened.arrival) / DAY).tolist() == [4.5, 3.5, 3.0, 2.5, 1.5]
     assert opened.unit.tolist() == [0, 0, UNKNOWN, 0, 0]
@@ -153,17 +145,11 @@ def test_what_counts_leave_open_is_drawn_from_what_comes_to_the_unit() -> None:
     at_north = opened.unit[row] == network.names.units.index("north")
     found = np.bincount(draws.category[number > 0][at_north], minlength=len(town.categories)) / 4000
     weight = town.units["north"].area_weight / sum(unit.area_weight for unit in town.units.values())
-    to_north = np.array(
-        [
-            one.share
-            * (
-                one.area_share * weight
-                + (1 - one.area_share) * one.units.get("north", 0.0) / max(1e-9, sum(one.units.values()))
-            )
-            for _, one in sorted(town.categories.items())
-        ]
-    )
-    expected = to_north / to_north.sum()
+    to_north = []
+    for _, one in sorted(town.categories.items()):
+        by_weight = one.units.get("north", 0.0) / max(1e-9, sum(one.units.values()))
+        to_north.append(one.share * (one.area_share * weight + (1 - one.area_share) * by_weight))
+    expected = np.array(to_north) / sum(to_north)
     assert (np.abs(found - expected) <= 4 * np.sqrt(expected * (1 - expected) / 4000)).all()
     noise = sorted(town.categories).index("noise")
     assert set(draws.category[number > 0][~at_north]) == {noise}
@@ -202,18 +188,18 @@ def test_every_open_ticket_is_where_the_log_says() -> None:
     tick = tick_of(date(2021, 3, 15))
     visits = before.visits
     now = (visits["ready"] <= tick) & (visits["end"] > tick) & (visits["stage"] > 0) & (visits["stage"] < 5)
+    # Work that is done again has its reply already: it is not open.
+    now &= before.tickets["replied"][visits["ticket"]] > tick
     stages = np.bincount(visits["stage"][now], minlength=5)
-    count = {
-        stage: sum(one.stage == stage for one in scenario.backlog.tickets)
-        for stage in (None, "desk", "field")
-    }
+    found = [one.stage for one in scenario.backlog.tickets]
+    count = {stage: found.count(stage) for stage in (None, "desk", "field")}
     assert count[None] == stages[Stage.DISPATCH]
     assert count["desk"] == stages[Stage.SIGN] + stages[Stage.HANDLING]
     assert count["field"] == stages[Stage.FIELD]
 
 
 def test_open_tickets_of_a_log_are_as_fast_as_in_the_log_itself() -> None:
-    """Replies within three days from the start: what happened lies within four deviations of what is simulated."""
+    """Replies within three days: what happened lies within four deviations of what is simulated."""
     before, scenario = later_town()
     tick, until = (tick_of(date(2021, 3, day)) for day in (15, 18))
     old = before.tickets
@@ -239,7 +225,7 @@ def test_both_engines_and_the_summaries_see_the_same() -> None:
     for found in (whole, hs.summarise_blocks(network, 1, 0, days=3)):
         for name in found:
             if "_p" not in name:
-                assert found[name].value == pytest.approx(figures[name].value, rel=1e-12), name
+                assert found[name].value == figures[name].value, name
 
 
 def test_a_backlog_of_nothing_changes_nothing() -> None:
@@ -249,8 +235,6 @@ def test_a_backlog_of_nothing_changes_nothing() -> None:
 
 
 def test_new_requests_are_the_same_with_or_without_open_tickets() -> None:
-    plain = small_town({"run.run_in": "0 d"})
-    _, scenario = later_town()
     group = {"count": 30, "unit": "north", "youngest": "1 d", "oldest": "5 d"}
     one, other = (
         hs.draw(build(small_town({"run.run_in": "0 d", "backlog": table})), 1, 0)
@@ -286,11 +270,7 @@ def test_log_and_scenario_must_fit() -> None:
         (tickets({}) | {"run.run_in": "1 d"}, "run.run_in"),
         ({"backlog": {"groups": [{"count": 1, "youngest": "2 d", "oldest": "1 d"}]}}, "groups[0].oldest"),
         (
-            tickets({})
-            | {
-                "channels.phone": None,
-                "channels.backlog": {"label": LABEL, "share": 1.0, "team": "operators", "live": True},
-            },
+            tickets({}) | {"channels": {"backlog": CHANNEL}},
             "channels.backlog",
         ),
     ],
@@ -303,11 +283,7 @@ def test_faults_are_told(changes: dict[str, Any], told: str) -> None:
 
 def test_minutes_are_as_given() -> None:
     """A resolution of one minute rounds what is left of the field time to whole minutes."""
-    network = build(
-        one_unit(
-            tickets(IN_FIELD)
-            | {"run.resolution": "1 min", "classes.complaint.field": {"family": "exponential", "mean": "9 h"}}
-        )
-    )
+    nine_hours = {"classes.complaint.field": {"family": "exponential", "mean": "9 h"}}
+    network = build(one_unit(tickets(IN_FIELD) | nine_hours | {"run.resolution": "1 min"}))
     field = draw(network, 1, 0).field[0]
     assert (field % MINUTE == 0).all()

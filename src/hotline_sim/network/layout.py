@@ -154,7 +154,7 @@ _UNIFORMS: Final = frozenset(
     )
     for name in names
 )
-_INDICES: Final = frozenset(_KIND[1:])
+_INDICES: Final = frozenset((*_KIND[1:], "opened"))
 """Columns that are used as an index: without a sign, compiled code need not count from the end."""
 _LINE: Final = 64
 """Bytes that a processor reads from memory at a time; no record is spread over more lines than it must be."""
