@@ -117,7 +117,7 @@ def _state(log: TicketLog, tick: int) -> tuple[list[str], IntArray, IntArray]:
     stage = ["field"] * count
     unit = np.where(tickets["dispatched"] <= tick, tickets["unit"], UNKNOWN).astype(np.int64)
     since = np.where(tickets["signed"] <= tick, tickets["signed"], tickets["arrival"]).astype(np.int64)
-    # Visits stand in the order in which they became ready: the last one that has begun says where a ticket is.
+    # Visits stand in the order in which they became ready: the last one begun says where a ticket is.
     begun = np.flatnonzero((visits["ready"] <= tick) & (visits["stage"] != Stage.INTAKE))
     for row in begun.tolist():
         ticket, kind = int(visits["ticket"][row]), Stage(int(visits["stage"][row]))
