@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ from hotline_sim.cli.options import examples, faults_option, lang_option
 from hotline_sim.errors import ScenarioError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hotline_sim.scenario.schema import Scenario
 
 SCHEMA_FILE = "hotline-sim.schema.json"
@@ -146,9 +147,9 @@ def _reference(base: str, folder: Path) -> str:
 
 
 @scenario.command(
-    "start-from",
+    "start",
     short_help="Write a scenario that starts from a log.",
-    epilog=examples("hotline-sim scenario start-from my-city records/june --at 2021-06-28 --out july.toml"),
+    epilog=examples("hotline-sim scenario start my-city records/june --at 2021-06-28 --out july.toml"),
 )
 @click.argument("name", metavar="SCENARIO")
 @click.argument("log", metavar="DIR", type=click.Path(path_type=Path))
@@ -156,7 +157,7 @@ def _reference(base: str, folder: Path) -> str:
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write.")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @lang_option
-def start_from(name: str, log: Path, at: datetime | None, out: Path, force: bool, lang: str) -> None:
+def start(name: str, log: Path, at: datetime | None, out: Path, force: bool, lang: str) -> None:
     """Write a scenario that starts with the tickets that are open in a log.
 
     SCENARIO is a path, or the name of a shipped scenario; DIR a result directory, of a run or of records. The
