@@ -38,6 +38,7 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
             "extension": {"asked": 0.1, "length": "1 d"},
             "automatic_dispatch": {"share": 0.1, "misroute": 0.1, "work": fixed(MINUTE)},
             "backlog": {"groups": [{"count": 1, "youngest": "1 d", "oldest": "1 d"}]},
+            "enterprise": {"share": 0.1},
         }
     )
     layers = {name: column.shape[0] for name, column in draws._asdict().items() if column.ndim == 2}
@@ -46,15 +47,26 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
         **dict.fromkeys(("redial", "redial_delay"), 3),
         **dict.fromkeys(("dispatch", "misroute", "wrong_unit", "sign", "return_delay"), 5),
         **dict.fromkeys(("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo"), 2),
-        **dict.fromkeys(("extension", "co_handlers", "automatic", "automatic_work", "opened"), 1),
+        **dict.fromkeys(
+            ("extension", "co_handlers", "automatic", "automatic_work", "enterprise", "opened"), 1
+        ),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), 2),
     }
 
 
 def test_what_a_scenario_leaves_out_takes_no_numbers() -> None:
     draws = numbers({})
-    mechanisms = ("extension", "co_handlers", "co_unit", "co_desk", "co_field", "automatic", "automatic_work")
-    for name in (*mechanisms, "opened"):
+    for name in (
+        "extension",
+        "co_handlers",
+        "co_unit",
+        "co_desk",
+        "co_field",
+        "automatic",
+        "automatic_work",
+        "enterprise",
+        "opened",
+    ):
         assert getattr(draws, name).shape == (0, len(draws.arrival))
 
 

@@ -12,6 +12,7 @@ from hotline_sim.network.backlog import open_demand
 from hotline_sim.network.events import changed_hours, talk_windows
 from hotline_sim.network.laws import laws
 from hotline_sim.network.network import Demand, Level, Source
+from hotline_sim.network.shortcuts import enterprise_share
 from hotline_sim.sampling.arrivals import CumulativeRate
 from hotline_sim.scenario.schema import REQUEST_CLASSES, WEEKDAYS
 
@@ -93,6 +94,7 @@ def build_demand(
         urgent_share=np.array([category.urgent_share for category in categories]),
         laws=laws(scenario, names, calendars),
         level=_level(scenario),
+        enterprise_share=enterprise_share(scenario, names.categories),
         opened=open_demand(scenario, names, calendars),
     )
 

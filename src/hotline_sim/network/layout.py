@@ -94,6 +94,8 @@ class Draws(NamedTuple):
     """(0 or 1, n) is it dispatched by a system?"""
     automatic_work: IntArray
     """(0 or 1, n) time that the system takes."""
+    enterprise: IntArray
+    """(0 or 1, n) 1 if the contact comes from an enterprise."""
     opened: IntArray
     """(0 or 1, n) number of the ticket among those open before the run, counted from 1; 0: it is new."""
 
@@ -108,6 +110,7 @@ class Attempts(NamedTuple):
     extension: int
     co_handlers: int
     automatic: int = 0
+    enterprise: int = 0
     opened: int = 0
 
     @classmethod
@@ -122,6 +125,7 @@ class Attempts(NamedTuple):
             extension=int(tables.late.extended > 0),
             co_handlers=tables.together.most,
             automatic=int(tables.dispatching.automatic > 0),
+            enterprise=tables.enterprises.on,
             opened=int(tables.opened.number > 0),
         )
 
@@ -136,6 +140,7 @@ class Attempts(NamedTuple):
             extension=len(draws.extension),
             co_handlers=len(draws.co_unit),
             automatic=len(draws.automatic),
+            enterprise=len(draws.enterprise),
             opened=len(draws.opened),
         )
 
@@ -204,6 +209,7 @@ class Room:
             "co_handlers": min(1, attempts.co_handlers),
             **dict.fromkeys(("co_unit", "co_desk", "co_field"), attempts.co_handlers),
             **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
+            "enterprise": attempts.enterprise,
             "opened": attempts.opened,
         }
         self._parts = {

@@ -12,6 +12,7 @@ import numpy as np
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
+from hotline_sim.network.limits import escalation_tick
 from hotline_sim.results.schema import TICKET_COLUMNS, TicketOutcome
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
     derived |= _intake(rows)
     derived |= _handling(rows, derived, network)
     derived |= _callback(rows)
+    derived |= _enterprises(derived, draws, network)
     if network.tables.opened.number:
         _open_before(rows, derived, draws, network)
     derived["closed"] = _closed(rows, derived, int(network.tables.most_tries))
@@ -166,10 +168,26 @@ def _callback(rows: _Rows) -> dict[str, IntArray]:
     }
 
 
+def _enterprises(tickets: Mapping[str, IntArray], draws: Draws, network: Network) -> dict[str, IntArray]:
+    tables, replied = network.tables, tickets["replied"]
+    escalated = np.full(replied.shape, NEVER, np.int64)
+    if not tables.enterprises.on:
+        return {"enterprise": np.zeros(replied.shape, np.int64), "escalated": escalated}
+    enterprise = np.asarray(draws.enterprise[0][: replied.size])
+    if tables.enterprises.escalates:
+        due = tickets["due"]
+        late = (enterprise == 1) & (tickets["urgent"] != 1) & (due < np.minimum(replied, tables.horizon))
+        for ticket in np.flatnonzero(late):
+            tick = escalation_tick(tables, int(due[ticket]))
+            if tick < min(replied[ticket], tables.horizon):
+                escalated[ticket] = tick
+    return {"enterprise": enterprise, "escalated": escalated}
+
+
 def _open_before(rows: _Rows, derived: dict[str, IntArray], draws: Draws, network: Network) -> None:
     """What is known of tickets that were open before the run, and have no visits from that time."""
     opened = network.tables.opened
-    tickets = np.flatnonzero(np.asarray(draws.opened)[0])
+    tickets = np.flatnonzero(np.asarray(draws.opened)[0, : rows.count])
     number = np.asarray(draws.opened)[0, tickets] - 1
     arrival = derived["arrival"] = np.array(derived["arrival"], np.int64)
     arrival[tickets] = opened.arrival[number]
