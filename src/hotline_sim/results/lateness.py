@@ -7,7 +7,7 @@ What key figures are made of the counts is said in :mod:`~hotline_sim.results.pa
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -68,19 +68,8 @@ def notices_of(view: View) -> IntArray:
     return np.array([np.count_nonzero(masks[notice]) for notice in Notice], np.int64)
 
 
-class Lateness(NamedTuple):
-    """What the columns are derived from; instants are ticks, one for each ticket."""
-
-    began: IntArray
-    """Start of the time limit that holds; NEVER: none has."""
-    due: IntArray
-    """Deadline of the first reply, after an extension."""
-    until: IntArray
-    """First reply, or the horizon if there is none by then."""
-
-
 def lateness(
-    tickets: Mapping[str, IntArray], last_dispatch: IntArray, draws: Draws, network: Network
+    tickets: Mapping[str, IntArray], dispatches: tuple[IntArray, IntArray], draws: Draws, network: Network
 ) -> dict[str, IntArray]:
     """Columns about extension, reminders and colours.
 
@@ -88,8 +77,8 @@ def lateness(
     ----------
     tickets : mapping of str to array
         The other columns, as far as they are derived.
-    last_dispatch : int64 array, shape (tickets,)
-        End of the last dispatch; NEVER before it.
+    dispatches : (int64 array, int64 array), shape (tickets,)
+        End of the first dispatch, and of the last one after a return; NEVER if there is none.
     draws : Draws
         Says which limit holds for a ticket.
     network : Network
@@ -101,17 +90,18 @@ def lateness(
     if not {"extension", "supervision"} & set(network.mechanisms):
         return columns
     until = np.minimum(tickets["replied"], network.tables.horizon + 1)
-    facts = Lateness(_began(tickets, last_dispatch, network), due, until)
-    rows = np.flatnonzero((facts.began < NEVER) & (due < NEVER))
+    began = _began(tickets, dispatches, network)
+    given = _opened(began, draws, network)
+    rows = np.flatnonzero((began < NEVER) & (due < NEVER))
     plain = views(draws)
     limit = np.array([reply_limit(network.tables, plain, row) for row in rows.tolist()], np.int64)
-    original = limit_ends(network, limit, facts.began[rows])
+    original = np.where(given[rows] < NEVER, given[rows], limit_ends(network, limit, began[rows]))
     columns |= {name: columns[name].copy() for name in columns}
     columns["original_due"][rows] = original
     columns["extended"][rows] = due[rows] > original
     share = network.tables.late.remind_at
     if share > 0:
-        reminder = _share_of_limit(network, limit, facts.began[rows], original, share)
+        reminder = _share_of_limit(network, limit, began[rows], original, share)
         columns["reminded"][rows] = reminder < until[rows]
     late = rows[due[rows] < until[rows]]
     for colour in range(network.tables.late.steps):
@@ -120,17 +110,31 @@ def lateness(
     return columns
 
 
-def _began(tickets: Mapping[str, IntArray], last_dispatch: IntArray, network: Network) -> IntArray:
+def _began(
+    tickets: Mapping[str, IntArray], dispatches: tuple[IntArray, IntArray], network: Network
+) -> IntArray:
     """Start of the time limit that holds for each ticket; NEVER before it."""
     tables = network.tables
     if tables.clock_start == ClockStart.SIGN:
-        return np.asarray(tickets["signed"], np.int64)
-    first = tickets["dispatched"] if tables.clock_start == ClockStart.DISPATCH else tickets["arrival"]
-    began = np.where(tickets["recorded"] < NEVER, first, NEVER)
-    if tables.clock_restarts:
-        again = (last_dispatch < NEVER) & (last_dispatch > tickets["dispatched"])
-        began = np.where(again, last_dispatch, began)
-    return began
+        return np.array(tickets["signed"], np.int64)
+    first, again = dispatches
+    began = first
+    if tables.clock_start == ClockStart.ARRIVAL:
+        began = np.where(tickets["recorded"] < NEVER, tickets["arrival"], NEVER)
+    return np.where(again < NEVER, again, began) if tables.clock_restarts else began
+
+
+def _opened(began: IntArray, draws: Draws, network: Network) -> IntArray:
+    """Deadlines that tickets had before the run, else NEVER; ``began`` gets the start of their limits."""
+    opened, given = network.tables.opened, np.full(began.size, NEVER, np.int64)
+    if not opened.number:
+        return given
+    number = np.array(draws.opened[0], np.int64)[: began.size] - 1
+    rows = np.flatnonzero((number >= 0) & (began == NEVER))
+    from_arrival = network.tables.clock_start == ClockStart.ARRIVAL
+    began[rows] = (opened.arrival if from_arrival else opened.since)[number[rows]]
+    given[rows] = opened.due[number[rows]]
+    return given
 
 
 def limit_ends(network: Network, limit: IntArray, start: IntArray) -> IntArray:

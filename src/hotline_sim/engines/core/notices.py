@@ -12,6 +12,7 @@ from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import ClockStart, Outcome
 from hotline_sim.network.limits import due_after, reply_limit
 from hotline_sim.results.lateness import Notice
+from hotline_sim.rules.backlog import is_opened
 from hotline_sim.rules.cohandling import co_handlers
 from hotline_sim.rules.deadlines import share_of_limit
 from hotline_sim.rules.supervision import colours
@@ -69,12 +70,20 @@ def note_passage(
 @compiled
 def note_lateness(tables: Tables, draws: Draws, summary: Summary, visit: Visit, end: int) -> None:
     """Count a ticket at its first reply, or open at the horizon: ``end`` is NEVER then."""
-    start = summary.began[visit.ticket]
+    start, given = summary.began[visit.ticket], NEVER
+    if start == NEVER and is_opened(tables, draws, visit.ticket):
+        number = draws.opened[0, visit.ticket] - 1
+        start = tables.opened.since[number]
+        if tables.clock_start == _FROM_ARRIVAL:
+            start = tables.opened.arrival[number]
+        given = tables.opened.due[number]
     if start == NEVER or visit.due == NEVER:
         return
     counts = summary.passages.notices
     limit = reply_limit(tables, draws, visit.ticket)
-    original = due_after(tables, limit, start) if visit.extended == 1 else visit.due
+    original = visit.due
+    if visit.extended == 1:
+        original = given if given != NEVER else due_after(tables, limit, start)
     until = min(end, tables.horizon + 1)
     if summary.start <= original < summary.end:
         counts[_ORIGINALLY_DUE] += 1
