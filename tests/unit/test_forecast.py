@@ -138,7 +138,7 @@ def test_chance_of_an_open_ticket_is_that_of_the_law_given_its_age() -> None:
     )
     log = hs.simulate(scenario)
     at = log.meta.start + 10 * DAY
-    waiting = OpenTickets.of(log, at, log, 3)
+    waiting = OpenTickets.of(log, at, log, 3, scenario)
     assert waiting.number > 0
     # An hour at the desk and ten in the field: none is open a day later.
     assert waiting.chance.max() == 0.0
@@ -147,7 +147,7 @@ def test_chance_of_an_open_ticket_is_that_of_the_law_given_its_age() -> None:
 
 def test_survivors_never_come_back() -> None:
     log = open_log()
-    waiting = OpenTickets.of(log, log.meta.start + 14 * DAY, log, 20)
+    waiting = OpenTickets.of(log, log.meta.start + 14 * DAY, log, 20, small_town())
     assert (np.diff(waiting.chance, axis=1) <= 1e-12).all()
     still = waiting.still_open(1, 3)
     assert (np.diff(still) <= 0).all()
