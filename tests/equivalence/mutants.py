@@ -152,7 +152,8 @@ LOOP_FAULTS = (
         "who hangs up takes an agent",
         "loop",
         "start, end = NEVER, NEVER",
-        "first_come_serve(stations, station, finish(tables, draws, visit, start)); start, end = NEVER, NEVER",
+        "first_come_serve(stations, station, finish(tables, draws, ledger, visit, start)); "
+        "start, end = NEVER, NEVER",
     ),
     Fault("horizon a tick early", "loop", "horizon = tables.horizon", "horizon = tables.horizon - 1"),
     Fault("first-come starts after the horizon", "loop", "if start <= horizon:", "if True:"),
@@ -184,13 +185,13 @@ LOOP_FAULTS = (
     Fault(
         "unstaffed work goes on at night",
         "loop",
-        "start = visit.ready\n                    end = finish(tables, draws, visit, start)",
+        "start = visit.ready\n                    end = finish(tables, draws, ledger, visit, start)",
         f"{WORK_OF}; start = visit.ready; end = start + work_of(tables, draws, visit)",
     ),
     Fault(
         "desks work at night",
         "loop",
-        "done = finish(tables, draws, get(slots, front), now)",
+        "done = finish(tables, draws, ledger, get(slots, front), now)",
         f"{WORK_OF}; done = now + work_of(tables, draws, get(slots, front))",
     ),
     Fault(
@@ -303,7 +304,7 @@ LOOP_FAULTS = (
     Fault(
         "who is looked at again keeps his place",
         "reviews",
-        "place_of(tables, draws, visit, now)",
+        "place_of(tables, draws, ledger, visit, now)",
         "(slots.numbers[old, 9], slots.numbers[old, 10])",
     ),
     Fault(

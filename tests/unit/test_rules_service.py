@@ -109,7 +109,9 @@ def test_only_the_work_of_a_unit_is_hurried(stage: Stage, hurries: bool) -> None
     draws = by_hand(network, [0], **dict.fromkeys(columns, 2 * HOUR))
     start = network.start + at(0, "09:00")
     item = first_visit(network.tables, draws, 0)._replace(stage=stage, unit=0, effort_from=start)
-    assert finish(network.tables, draws, item, start) == start + (HOUR if hurries else 2 * HOUR)
+    assert finish(network.tables, draws, ledger_of(network, draws), item, start) == start + (
+        HOUR if hurries else 2 * HOUR
+    )
 
 
 def test_hurry_at_the_usual_speed_changes_nothing(network: Network) -> None:

@@ -31,6 +31,7 @@ from hotline_sim.fit.reply_hours import HOURS_NAME, in_hours, limit_text, reply_
 from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.scenario.days import days_between
 from hotline_sim.scenario.load import check
+from hotline_sim.statistics.shares import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -325,14 +326,11 @@ def _places(
 
 
 def _estimates(found: list[Subject], limits: dict[str, str], effective: float) -> list[Estimate]:
-    from scipy.stats import binomtest
-
     estimates = []
     for subject in found:
         count = int(subject.members.sum())
         path = f'categories."{subject.name}"'
-        test = binomtest(round(subject.share * effective), round(effective))
-        low, high = test.proportion_ci(method="wilson")
+        low, high = wilson(subject.share * effective, effective)
         note = "share of requests, Wilson's interval"
         if effective < subject.members.size:
             note = f"share of requests, recent ones first, worth {effective:.0f}; Wilson's interval"

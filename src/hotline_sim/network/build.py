@@ -5,7 +5,6 @@ Everything is numbered in the order of its name, so the order of tables in a fil
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -26,6 +25,7 @@ from hotline_sim.network.mechanisms import late, together
 from hotline_sim.network.network import Names, Network, Tables
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
 from hotline_sim.scenario.days import days_of
+from hotline_sim.scenario.given import check_scenario
 from hotline_sim.scenario.schema import REQUEST_CLASSES, Scenario
 
 if TYPE_CHECKING:
@@ -54,16 +54,8 @@ def build(scenario: Scenario) -> Network:
     TypeError
         If it is no scenario, such as the name of one.
     """
-    if not isinstance(scenario, Scenario):
-        raise TypeError(_no_scenario(scenario))
+    check_scenario(scenario)
     return _Builder(scenario).network()
-
-
-def _no_scenario(given: object) -> str:
-    if isinstance(given, str | Path):
-        return f"scenario: got {str(given)!r}, must be a scenario: hotline_sim.load({str(given)!r})"
-    kind = type(given).__name__
-    return f"scenario: got {kind}, must be a scenario, such as hotline_sim.load('small-town') gives"
 
 
 def build_days(scenario: Scenario) -> Days:
@@ -109,6 +101,7 @@ class _Builder:
             start=start,
             end=end,
             first=first,
+            mechanisms=_given(self.scenario),
         )
 
     def _deadline_calendar(self) -> Calendar:
@@ -319,3 +312,9 @@ class _Builder:
             "redo": outcome.redo if outcome else 0.0,
             "most_redos": outcome.most_redos if outcome else 0,
         }
+
+
+def _given(scenario: Scenario) -> tuple[str, ...]:
+    """Tables that a scenario has and might have left out."""
+    optional = [name for name, field in type(scenario).model_fields.items() if not field.is_required()]
+    return tuple(name for name in optional if getattr(scenario, name))

@@ -27,6 +27,17 @@ class Stage(IntEnum):
     FIELD = 4
     CALLBACK = 5
     END = 6
+    LEADER = 7
+    MEETING = 8
+    MEDIATION = 9
+    LOCAL_DISPATCH = 10
+    COUNTER = 11
+    CHASE = 12
+    RATING = 13
+    RECTIFY = 14
+    LOCAL_SIGN = 15
+    REPEAT = 16
+    DUPLICATE = 17
 
 
 class Outcome(IntEnum):
@@ -47,6 +58,22 @@ class Outcome(IntEnum):
     CONFIRMED = 12
     REDO = 13
     JOINED = 14
+    SETTLED = 15
+    FAILED = 16
+    PETITION = 17
+    PREVENTED = 18
+    PASSED_ON = 19
+    ESCALATED = 20
+    BUSY = 21
+    BLOCKED = 22
+    CHASED = 23
+    DUPLICATE = 24
+    RATED = 25
+    RATED_BADLY = 26
+    RECTIFIED = 27
+    THIRD_PARTY = 28
+    REOPENED = 29
+    REPEATED = 30
 
 
 class Limit(IntEnum):

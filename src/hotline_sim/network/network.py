@@ -363,6 +363,8 @@ class Network:
         First and last (exclusive) tick of the window that counts.
     first : int
         Start of the run-in.
+    mechanisms : tuple of str
+        Tables that the scenario has and might have left out.
     """
 
     tables: Tables
@@ -373,3 +375,4 @@ class Network:
     start: int
     end: int
     first: int
+    mechanisms: tuple[str, ...] = ()

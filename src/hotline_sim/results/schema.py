@@ -148,6 +148,8 @@ class LogMeta:
     unknown : tuple of str
         Facts that the log does not tell, by their names in :mod:`~hotline_sim.results.unknown`; none for a
         simulated one.
+    mechanisms : tuple of str
+        Tables that the scenario has and might have left out.
     """
 
     scenario: str
@@ -173,6 +175,7 @@ class LogMeta:
     day_length: int
     schema_version: str = SCHEMA_VERSION
     unknown: tuple[str, ...] = ()
+    mechanisms: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -188,7 +191,7 @@ class LogMeta:
             If a value is missing.
         """
         # Earlier logs do not say what they do not tell: they are simulated and lack nothing.
-        known = {"unknown": (), **values}
+        known = {"unknown": (), "mechanisms": (), **values}
         read = {field.name: known[field.name] for field in fields(cls)}
         lists = {name: tuple(value) for name, value in read.items() if isinstance(value, list)}
         return cls(**(read | lists))

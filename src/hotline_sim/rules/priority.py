@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
+    from hotline_sim.rules.ledger import Ledger
     from hotline_sim.rules.visit import Visit
 
 # Plain module numbers: compiled code reads them as constants.
@@ -24,7 +25,7 @@ URGENT_FIRST = 2**61
 
 
 @compiled
-def place_of(tables: Tables, draws: Draws, visit: Visit, now: int) -> tuple[int, int]:
+def place_of(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, now: int) -> tuple[int, int]:
     """Priority and since of a visit that waits: its place in a queue; equal ones go by ticket."""
     if visit.stage == _HANDLING:
         priority = unit_priority(tables, draws, visit.ticket, visit.due)

@@ -15,6 +15,7 @@ from hotline_sim.rules.supervision import colour_tick, extended, will_extend
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
+    from hotline_sim.rules.ledger import Ledger
     from hotline_sim.rules.visit import Visit
 
 # Plain module numbers: compiled code reads them as constants.
@@ -26,7 +27,7 @@ _FIELD = int(Stage.FIELD)
 
 
 @compiled
-def finish(tables: Tables, draws: Draws, visit: Visit, start: int) -> int:
+def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: int) -> int:
     """Tick at which a visit that starts at ``start`` ends.
 
     Work runs on the visit's calendar and rests while that is closed; the agent keeps the ticket

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 import numpy as np
 from pydantic import BaseModel
@@ -23,6 +23,7 @@ from hotline_sim.scenario.types import Empirical, Fixed, Triangular, Uniform
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hotline_sim.clock.days import Days
     from hotline_sim.scenario.draft import Draft, Hours
     from hotline_sim.scenario.schema import CalendarTable, Run
 
@@ -32,6 +33,8 @@ KNOWN_DAYS: Final = {
     "weekly": (date(1970, 1, 2), date(2100, 12, 31)),
 }
 """First and last day on which anything may happen, by calendar."""
+
+_Chain: TypeAlias = "list[tuple[KeyPath, Duration]]"
 
 LONGEST: Final = 365_250 * DAY
 """A thousand years: longer durations are slips of the pen, and their sums would not fit into 64 bits."""
@@ -235,7 +238,7 @@ def _limits(draft: Draft) -> Iterator[Finding]:
             allowed = "must be greater than 0: no reply is possible before the deadline"
             yield Finding(path, allowed, f'"{limit}"')
         elif limit.unit == WORKING_DAYS and not float(limit.value).is_integer():
-            hours = limit.value * _deadline_day(draft) / HOUR
+            hours = limit.value * deadline_day(draft) / HOUR
             allowed = "must be a whole number of working days, which end at the close of business"
             yield Finding(path, allowed, f'"{limit}"', f'write "{hours:.4g} working h"')
         else:
@@ -274,7 +277,7 @@ def _needed(draft: Draft, *laws: Any) -> float:
     speed = max((unit.speed for unit in draft.units.values()), default=1.0)
     if draft.handling and draft.handling.effort_window > 0:
         speed *= draft.handling.effort_speed
-    day = _deadline_day(draft)
+    day = deadline_day(draft)
     total = 0
     for law in laws:
         least = law.mean if isinstance(law, Fixed) else getattr(law, "low", None)
@@ -301,55 +304,71 @@ def _room(draft: Draft, limit: Duration) -> float | None:
 
 def _ends(draft: Draft) -> Iterator[Finding]:
     """Find limits that may end after the last day whose kind is known: their deadlines would never come."""
-    run, calendar = draft.run, draft.calendar
-    if run is None or calendar is None or not draft.makes_tickets or any((*_dates(draft), *_calendar(draft))):
+    run, calendar, days = draft.run, draft.calendar, known_days(draft)
+    if run is None or calendar is None or days is None or not draft.makes_tickets:
         return
-    days = days_of(calendar, run)
     working = np.flatnonzero(days.working)
-    for path, chain in _chains(draft):
-        on_clock = -(-sum(limit.ticks() for limit in chain if not limit.is_working) // DAY)
-        needed = sum(_whole_days(limit, _deadline_day(draft)) for limit in chain if limit.is_working)
+    for chain in _chains(draft):
+        limits = [limit for _, limit in chain]
+        on_clock = -(-sum(limit.ticks() for limit in limits if not limit.is_working) // DAY)
+        needed = sum(_whole_days(limit, deadline_day(draft)) for limit in limits if limit.is_working)
         if needed == 0:
             continue
         room = working[-needed] - on_clock if needed <= len(working) else -1
         if room >= days.index(run.end):
             continue
         after = f"{needed} working days" + f" and {on_clock} days" * (on_clock > 0)
-        why = f"of {key(str(path[1]))}, with signing and work done again, may end {after} after it"
+        path, longest = max(chain, key=lambda link: _rough_days(link[1], deadline_day(draft)))
         if calendar.base != "china":
-            yield Finding(path, f"is too long: limits must end before {days.last}", f'"{chain[0]}"')
+            yield Finding(path, f"is too long: limits must end before {days.last}", f'"{longest}"')
         elif room < 0:
-            yield Finding(path, f"is too long: the calendar is known to {days.last}", f'"{chain[0]}"')
+            yield Finding(path, f"is too long: the calendar is known to {days.last}", f'"{longest}"')
         else:
             last_end = days.first + timedelta(days=int(room))
             allowed = f"must be at most {last_end}: the calendar is known to {days.last}"
-            yield Finding(("run", "end"), allowed, f"{run.end}", f"the limit {why}")
+            name = key(str(chain[0][0][1]))
+            why = f"the limit of {name}, with what may follow it, may end {after} after it"
+            yield Finding(("run", "end"), allowed, f"{run.end}", why)
         return
 
 
-def _chains(draft: Draft) -> Iterator[tuple[KeyPath, list[Duration]]]:
-    """Limits that may follow one another in a ticket's life, by the first reply's, the longest first."""
-    later = [draft.sign.limit] if draft.sign else []
+def known_days(draft: Draft) -> Days | None:
+    """Days of the calendar from the first to the last that may be needed; None while it has faults."""
+    run, calendar = draft.run, draft.calendar
+    if run is None or calendar is None or any((*_dates(draft), *_calendar(draft))):
+        return None
+    return days_of(calendar, run)
+
+
+def _chains(draft: Draft) -> list[_Chain]:
+    """Limits that may follow one another in a ticket's life, the first reply's first, long chains first."""
+    later: _Chain = [(("sign", "limit"), draft.sign.limit)] if draft.sign else []
     if draft.outcome and draft.outcome.redo > 0:
-        later += [draft.outcome.redo_limit] * draft.outcome.most_redos
+        later += [(("outcome", "redo_limit"), draft.outcome.redo_limit)] * draft.outcome.most_redos
     if draft.extension:
-        later.append(draft.extension.length)
+        later.append((("extension", "length"), draft.extension.length))
     if draft.supervision:
-        later.append(draft.supervision.steps[-1])
-    chains: list[tuple[KeyPath, list[Duration]]] = [
-        (("classes", name, "limit"), [entry.limit, *later])
+        last = len(draft.supervision.steps) - 1
+        later.append((("supervision", "steps", last), draft.supervision.steps[last]))
+    chains: list[_Chain] = [
+        [(("classes", name, "limit"), entry.limit), *later]
         for name, entry in draft.classes.items()
         if entry.direct_answer < 1
     ]
     chains += [
-        (("categories", name, "limit"), [category.limit, *later])
+        [(("categories", name, "limit"), category.limit), *later]
         for name, category in draft.categories.items()
         if category.limit
     ]
-    day = _deadline_day(draft)
-    yield from sorted(
-        chains, key=lambda chain: -sum(_whole_days(limit, day) for limit in chain[1] if limit.is_working)
+    day = deadline_day(draft)
+    return sorted(
+        chains, key=lambda chain: -sum(_whole_days(limit, day) for _, limit in chain if limit.is_working)
     )
+
+
+def _rough_days(limit: Duration, day: int) -> float:
+    """Length on the clock in days, a week taken as five working days: enough to say which limit is long."""
+    return limit.working_ticks(day) / day * 7 / 5 if limit.is_working else limit.ticks() / DAY
 
 
 def _whole_days(limit: Duration, day: int) -> int:
@@ -357,9 +376,15 @@ def _whole_days(limit: Duration, day: int) -> int:
     return math.ceil(limit.value if limit.unit == WORKING_DAYS else limit.working_ticks(day) / day)
 
 
-def _deadline_day(draft: Draft) -> int:
+def deadline_day(draft: Draft) -> int:
     """Working time of a day on which limits in working time run, in milliseconds."""
     return _day_length(draft, draft.handling.deadline_hours if draft.handling else ALWAYS_OPEN)
+
+
+def close_of_day(draft: Draft) -> int:
+    """Close of business on a day on which limits in working time run, in milliseconds after midnight."""
+    intervals: Hours = draft.hours.get(draft.handling.deadline_hours if draft.handling else "", ((0, DAY),))
+    return max(end for _, end in intervals)
 
 
 def _day_length(draft: Draft, hours: str) -> int:

@@ -209,7 +209,7 @@ def advance(
             becomes_ready = True
         elif rank == REVIEW:
             coming = heap_pop(reviews, coming)
-            review = look_again(tables, draws, stations, slots, slot_of, number, tickets, now)
+            review = look_again(tables, draws, ledger, stations, slots, slot_of, number, tickets, now)
             if review <= horizon:
                 coming = heap_push(reviews, coming, pack(review - first, REVIEW, number, bits))
         else:
@@ -254,7 +254,7 @@ def advance(
                 else:
                     end = NEVER
                     if start <= horizon:
-                        end = finish(tables, draws, visit, start)
+                        end = finish(tables, draws, ledger, visit, start)
                         first_come_serve(stations, station, end)
                     else:
                         start = NEVER
@@ -264,7 +264,7 @@ def advance(
                 if slot == NOBODY:
                     slot = take(slots)
                     slot_of[visit.ticket] = slot
-                    put(slots, slot, visit, place_of(tables, draws, visit, now))
+                    put(slots, slot, visit, place_of(tables, draws, ledger, visit, now))
                 slots.numbers[slot, STATE] = WAITING
                 slots.numbers[slot, START] = NEVER
                 stations.root[station] = enqueue(slots, stations.root[station], slot)
@@ -303,7 +303,7 @@ def advance(
                 stations.busy[freed] += 1
                 slots.numbers[front, STATE] = SERVED
                 slots.numbers[front, START] = now
-                done = finish(tables, draws, get(slots, front), now)
+                done = finish(tables, draws, ledger, get(slots, front), now)
                 if done <= horizon:
                     key = pack(done - first, COMPLETION, number_of(slots, front, tickets), bits)
                     events, later = expect(heap, events, slots, buckets, later, front, key, bits, bucket_end)
@@ -328,7 +328,7 @@ def advance(
                     other = visit_beside(tables, draws, following, which)
                     if other.ready <= horizon:
                         front = take(slots)
-                        put(slots, front, other, place_of(tables, draws, other, other.ready))
+                        put(slots, front, other, place_of(tables, draws, ledger, other, other.ready))
                         slots.numbers[front, STATE] = EXPECTED
                         number = number_of(slots, front, tickets)
                         slot_of[number] = front
@@ -347,7 +347,7 @@ def advance(
                 waits_for_others = visit.station == NOBODY and has_others(tables, ledger, visit)
                 if visit.station == NOBODY and not waits_for_others:
                     start = visit.ready
-                    end = finish(tables, draws, visit, start)
+                    end = finish(tables, draws, ledger, visit, start)
                     ends = served = True
                     is_cut = end > horizon
                 else:
@@ -356,11 +356,11 @@ def advance(
                     if slot == NOBODY:
                         slot = take(slots)
                     slot_of[number] = slot
-                    put(slots, slot, visit, place_of(tables, draws, visit, visit.ready))
+                    put(slots, slot, visit, place_of(tables, draws, ledger, visit, visit.ready))
                     happens, rank = visit.ready, READY
                     slots.numbers[slot, STATE] = EXPECTED
                     if waits_for_others:
-                        happens, rank = finish(tables, draws, visit, visit.ready), COMPLETION
+                        happens, rank = finish(tables, draws, ledger, visit, visit.ready), COMPLETION
                         slots.numbers[slot, STATE] = SERVED
                         slots.numbers[slot, START] = visit.ready
                     foresee(draws, visit)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Plain module numbers: compiled code reads them as constants.
 _INTAKE, _DISPATCH, _SIGN, _HANDLING, _FIELD, _CALLBACK = (int(stage) for stage in list(Stage)[:6])
+_END = int(Stage.END)
 _OPEN = int(Outcome.OPEN)
 _REDIAL = int(Outcome.REDIAL)
 _ABANDONED = int(Outcome.ABANDONED)
@@ -33,6 +34,7 @@ _RETURNED = int(Outcome.RETURNED)
 _REPLIED = int(Outcome.REPLIED)
 _CONFIRMED = int(Outcome.CONFIRMED)
 _REDO = int(Outcome.REDO)
+_JOINED = int(Outcome.JOINED)
 (
     _N_ABANDONED,
     _N_INVALID,
@@ -85,6 +87,8 @@ def observe(
     """Count one visit, as the log would record it."""
     counts = summary.counts
     stage = visit.stage
+    if stage > _END or outcome > _JOINED:
+        _observe_passage(tables, draws, summary, visit, start, end, outcome)
     if outcome == _OPEN:
         counts[_N_OPEN_ROWS] += 1
         if (
@@ -131,6 +135,24 @@ def observe(
             counts[_N_BUSY_DAYTIME] += worked_until(summary.daytime, 0, until) - worked_until(
                 summary.daytime, 0, since
             )
+
+
+@compiled
+def _observe_passage(
+    tables: Tables, draws: Draws, summary: Summary, visit: Visit, start: int, end: int, outcome: int
+) -> None:
+    counts, stage = summary.passages, visit.stage
+    if _within(summary, end):
+        counts.ended[stage, outcome] += 1
+        counts.time[stage] += end - visit.ready
+    if start < NEVER and _within(summary, visit.ready):
+        counts.served[stage] += 1
+        counts.wait[stage] += start - visit.ready
+    target = target_of(tables, draws, visit)
+    if _within(summary, target):
+        counts.due[stage] += 1
+        if end <= target:
+            counts.met[stage] += 1
 
 
 @compiled

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from hotline_sim.engines.core.station import Stations
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
+    from hotline_sim.rules.ledger import Ledger
 
 
 @compiled
 def look_again(
     tables: Tables,
     draws: Draws,
+    ledger: Ledger,
     stations: Stations,
     slots: Slots,
     slot_of: IntArray,
@@ -49,7 +51,7 @@ def look_again(
     slots.numbers[old, STATE] = WITHDRAWN
     slot = take(slots)
     slot_of[number] = slot
-    put(slots, slot, visit, place_of(tables, draws, visit, now))
+    put(slots, slot, visit, place_of(tables, draws, ledger, visit, now))
     slots.numbers[slot, STATE] = WAITING
     slots.numbers[slot, START] = NEVER
     stations.root[visit.station] = enqueue(slots, stations.root[visit.station], slot)

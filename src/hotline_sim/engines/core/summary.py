@@ -16,6 +16,7 @@ import numpy as np
 from hotline_sim.clock.calendar import build_calendar
 from hotline_sim.clock.hours import Hours, hours_of
 from hotline_sim.clock.ticks import HOUR
+from hotline_sim.results.passages import Passages, new_passages
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
@@ -103,6 +104,8 @@ class Summary(NamedTuple):
     """(1 + kinds,) tickets due in the window, all and by kind of unit."""
     due_on_time: IntArray
     """(1 + kinds,) of them, replied to by then."""
+    passages: Passages
+    """Visits of further stages and outcomes."""
     memo: IntArray
     """(tickets,) end of the first dispatch, later start of the present round of call-backs."""
 
@@ -117,7 +120,11 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         few = np.zeros(1, np.int64)
         hours = Hours(0, 0, *(few for _ in range(len(Hours._fields) - 2)))
         flat = np.zeros((1, 1), np.int64)
-        return Summary(0, 0, 0, few, few, hours, few, flat, *(few for _ in range(10)))
+        return Summary(
+            *(0, 0, 0, few, few, hours, few, flat, few, few, few, few, few, few, few, few, few),
+            passages=new_passages(),
+            memo=few,
+        )
     tables = network.tables
     live = np.zeros(len(tables.station_pattern), np.int64)
     live[tables.intake_station[tables.live == 1]] = 1
@@ -141,6 +148,7 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         urgent_within_hour=np.zeros(max(1, len(network.names.categories)), np.int64),
         due=np.zeros(1 + len(kinds), np.int64),
         due_on_time=np.zeros(1 + len(kinds), np.int64),
+        passages=new_passages(),
         memo=np.zeros(max(tickets, 1), np.int64),
     )
 

@@ -72,7 +72,7 @@ class HotlineModel:
         self.tables = _plain(network.tables)
         self.draws = views(draws)
         self.ledger: Ledger = _plain(new_ledger(network.tables, len(draws.arrival)))
-        place = partial(place_of, self.tables, self.draws)
+        place = partial(place_of, self.tables, self.draws, self.ledger)
         self.stations: list[Station | Nobody] = [
             *_stations(self.env, network.tables, place),
             Nobody(),  # last, where the number UNSTAFFED (-1) finds it
@@ -141,7 +141,7 @@ class HotlineModel:
             if served:
                 start = cast("int", env.now)
                 self.open[number] = visit, start
-                yield At(env, finish(tables, draws, visit, start), Rank.COMPLETION, number)
+                yield At(env, finish(tables, draws, self.ledger, visit, start), Rank.COMPLETION, number)
                 station.release()
             else:
                 station.withdraw(number)

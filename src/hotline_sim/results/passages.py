@@ -1,0 +1,95 @@
+"""Visits counted by stage and outcome: what key figures of a scenario's further mechanisms rest on.
+
+A log and a run that keeps none give the same counts; what is made of them is said here once, by mechanism.
+The other key figures are in :mod:`~hotline_sim.results.kpis`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+import numpy as np
+
+from hotline_sim.clock.ticks import NEVER
+from hotline_sim.network.codes import Outcome, Stage
+from hotline_sim.results.view import Kpi
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from hotline_sim.arrays import IntArray
+    from hotline_sim.results.view import View
+
+
+class Passages(NamedTuple):
+    """Counts of the visits of further stages, and of those with further outcomes."""
+
+    ended: IntArray
+    """(stages, outcomes) visits that ended in the window."""
+    time: IntArray
+    """(stages,) ticks from ready to end of these."""
+    served: IntArray
+    """(stages,) visits that became ready in the window and were served."""
+    wait: IntArray
+    """(stages,) ticks from ready to start of these."""
+    due: IntArray
+    """(stages,) visits that should have ended in the window."""
+    met: IntArray
+    """(stages,) of these, visits that had ended by then."""
+
+
+def new_passages() -> Passages:
+    """Counts before anything has happened."""
+    by_stage = (np.zeros(len(Stage), np.int64) for _ in range(5))
+    return Passages(np.zeros((len(Stage), len(Outcome)), np.int64), *by_stage)
+
+
+def passages_of(view: View) -> Passages:
+    """Counts of a log in a window."""
+    visits, counts = view.visits, new_passages()
+    stage, outcome = visits["stage"], visits["outcome"]
+    further = np.asarray((stage > Stage.END) | (outcome > Outcome.JOINED))
+    ready, start, end, target = (visits[name] for name in ("ready", "start", "end", "target"))
+
+    rows = further & view.within(end)
+    np.add.at(counts.ended, (stage[rows], outcome[rows]), 1)
+    np.add.at(counts.time, stage[rows], end[rows] - ready[rows])
+    rows = further & view.within(ready) & (start < NEVER)
+    np.add.at(counts.served, stage[rows], 1)
+    np.add.at(counts.wait, stage[rows], start[rows] - ready[rows])
+    rows = further & view.within(target)
+    np.add.at(counts.due, stage[rows], 1)
+    np.add.at(counts.met, stage[rows], end[rows] <= target[rows])
+    return counts
+
+
+Measure: TypeAlias = "Callable[[Passages, Mapping[str, Kpi]], tuple[float, float | None, str]]"
+"""Numerator, denominator (None: a plain number) and unit, from the counts and the key figures before it."""
+
+MEASURES: Final[dict[str, dict[str, Measure]]] = {}
+"""Key figures by mechanism: the table of the scenario without which there is no such thing."""
+
+
+def passage_kpis(
+    counts: Passages, mechanisms: Iterable[str], window: tuple[int, int], before: Mapping[str, Kpi]
+) -> dict[str, Kpi]:
+    """Key figures of the mechanisms that a scenario has.
+
+    Parameters
+    ----------
+    counts : Passages
+        Of a log or of a run.
+    mechanisms : iterable of str
+        Names of the scenario's tables.
+    window : (int, int)
+        First and last (exclusive) tick.
+    before : mapping of str to Kpi
+        The other key figures.
+    """
+    found: dict[str, Kpi] = {}
+    for mechanism in mechanisms:
+        for name, measure in MEASURES.get(mechanism, {}).items():
+            numerator, denominator, unit = measure(counts, before)
+            value = numerator if denominator is None else numerator / denominator if denominator else None
+            found[name] = Kpi(value, numerator, denominator, unit, window)
+    return found
