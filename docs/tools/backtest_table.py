@@ -95,7 +95,9 @@ def print_taipei() -> None:
         for group, word in words.items():
             rows = result.coverage(group)
             if rows[0].days:
-                shares = " | ".join(f"{100 * row.share:.1f}" for row in rows)
+                shares = " | ".join(
+                    f"{100 * row.share:.1f} ({100 * row.low:.0f} to {100 * row.high:.0f})" for row in rows
+                )
                 print(f"| {name} | {word} | {rows[0].days} | {shares} | {100 * rows[1].width:.0f} % |")
     spread, low, high = (getattr(result.fit.model, part) for part in ("spread", "low", "high"))
     print()
