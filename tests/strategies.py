@@ -14,6 +14,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from hotline_sim.clock.ticks import NEVER
+from hotline_sim.network.absence import present
 from hotline_sim.network.build import build
 from hotline_sim.network.draws import Draws
 from hotline_sim.network.draws import draw as draw_numbers
@@ -197,7 +198,9 @@ def _classes(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def _dispatch(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
+    updates = [(1, 2.0), (2, 0.0)][: draw(st.sampled_from([0, 2]))]
     return {
+        "updates": [{"start": date(2021, 3, day), "misroute_factor": factor} for day, factor in updates],
         "team": draw(st.sampled_from(team_names)),
         "work": draw(laws("2 min", "20 min")),
         "urgent_work": draw(laws("1 min")),
@@ -269,7 +272,27 @@ def _mechanisms(draw: st.DrawFn, units: dict[str, Any]) -> dict[str, Any]:
             "first": draw(st.sampled_from([True, False])),
             "speed": draw(st.sampled_from([1.0, 4.0])),
         }
+    return found | _shortcuts(draw)
+
+
+def _shortcuts(draw: st.DrawFn) -> dict[str, Any]:
+    """Ways that are shorter than the usual one: none, or each for itself."""
+    found: dict[str, Any] = {}
+    if draw(st.booleans()):
+        found["automatic_dispatch"] = {
+            "share": draw(st.sampled_from([0.5, 1.0])),
+            "misroute": draw(st.sampled_from([0.3, 0.0, 1.0])),
+            "work": draw(laws("19 s", "30 min")),
+        }
     return found
+
+
+def _absence(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
+    """Nobody is ever absent, or some are."""
+    if not draw(st.booleans()):
+        return {}
+    share, of_team = (draw(st.sampled_from([0.3, 0.0, 1.0])) for _ in range(2))
+    return {"absence": {"share": share, "teams": {team_names[0]: of_team}, "least": draw(st.integers(0, 1))}}
 
 
 def _events(draw: st.DrawFn, tables: dict[str, Any], team_names: list[str], start: date) -> dict[str, Any]:
@@ -332,6 +355,7 @@ def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
         },
         **_after_reply(draw, team_names),
         **_mechanisms(draw, units),
+        **_absence(draw, team_names),
     }
     return tables | _events(draw, tables, team_names, tables["run"]["start"])
 
@@ -357,8 +381,9 @@ class Replication(NamedTuple):
 def replications(draw: st.DrawFn) -> Replication:
     """Everything that an engine needs for one run of a random scenario."""
     scenario = draw(scenarios())
-    network = build(scenario)
-    return Replication(scenario, network, draw_numbers(network, draw(st.integers(0, 99)), 0))
+    seed = draw(st.integers(0, 99))
+    network = present(build(scenario), seed, 0)
+    return Replication(scenario, network, draw_numbers(network, seed, 0))
 
 
 def coarse(draws: Draws, step: int) -> Draws:

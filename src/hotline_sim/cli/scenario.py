@@ -53,7 +53,7 @@ def check(ctx: click.Context, files: tuple[str, ...], lang: str) -> None:
         try:
             loaded = load(file)
         except ScenarioError as error:
-            tell(error)
+            tell(error, lang)
             faulty = True
         else:
             click.echo(f"{file}: OK, {_summary(loaded, lang)}")

@@ -303,6 +303,10 @@ class Drawing:
             into.sign[attempt, urgent] = self._duration(laws.urgent_sign, number[urgent])
             number = self._uniform(Stream.RETURN_DELAY, attempt)
             into.return_delay[attempt] = self._duration(laws.return_delay, number)
+        if self.attempts.automatic:
+            into.automatic[0] = self._uniform(Stream.AUTOMATIC)
+            number = self._uniform(Stream.AUTOMATIC_WORK)
+            into.automatic_work[0] = self._duration(laws.automatic_dispatch, number)
 
     def _fill_rounds(self, urgent: IntArray, into: Draws) -> None:
         laws = self._demand.laws

@@ -90,6 +90,10 @@ class Draws(NamedTuple):
     """(co-handlers, n) staffed work of a co-handler."""
     co_field: IntArray
     """(co-handlers, n) its time in the field."""
+    automatic: FloatArray
+    """(0 or 1, n) is it dispatched by a system?"""
+    automatic_work: IntArray
+    """(0 or 1, n) time that the system takes."""
 
 
 class Attempts(NamedTuple):
@@ -101,6 +105,7 @@ class Attempts(NamedTuple):
     rounds: int
     extension: int
     co_handlers: int
+    automatic: int = 0
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
@@ -113,6 +118,7 @@ class Attempts(NamedTuple):
             rounds=1 + tables.most_redos,
             extension=int(tables.late.extended > 0),
             co_handlers=tables.together.most,
+            automatic=int(tables.dispatching.automatic > 0),
         )
 
     @classmethod
@@ -125,6 +131,7 @@ class Attempts(NamedTuple):
             rounds=len(draws.desk),
             extension=len(draws.extension),
             co_handlers=len(draws.co_unit),
+            automatic=len(draws.automatic),
         )
 
 
@@ -138,6 +145,7 @@ _UNIFORMS: Final = frozenset(
         ("invalid", "direct", "redial", "route", "misroute", "wrong_unit"),
         ("solved", "satisfied", "called", "reached", "redo"),
         ("extension", "co_handlers", "co_unit"),
+        ("automatic",),
     )
     for name in names
 )
@@ -190,6 +198,7 @@ class Room:
             "extension": attempts.extension,
             "co_handlers": min(1, attempts.co_handlers),
             **dict.fromkeys(("co_unit", "co_desk", "co_field"), attempts.co_handlers),
+            **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
         }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from hotline_sim.clock.calendar import Calendar
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.hours import Hours
+    from hotline_sim.network.absence import Roster
     from hotline_sim.network.mechanisms import Late, Together
+    from hotline_sim.network.shortcuts import Dispatching
     from hotline_sim.sampling.arrivals import CumulativeRate
 
 
@@ -160,6 +162,8 @@ class Tables(NamedTuple):
     """Co-handlers."""
     late: Late
     """Extension and supervision."""
+    dispatching: Dispatching
+    """Automatic dispatch and editions of the catalogue."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +228,8 @@ class Laws:
         Talk of an answered call-back.
     co_work : float
         Work and field time of a co-handler, relative to a lead unit's.
+    automatic_dispatch : DurationLaw or None
+        Time of the system that dispatches.
     """
 
     talk: DurationLaw
@@ -245,6 +251,7 @@ class Laws:
     category_field: tuple[DurationLaw | None, ...]
     callback: DurationLaw | None
     co_work: float = 1.0
+    automatic_dispatch: DurationLaw | None = None
 
 
 @dataclass(frozen=True)
@@ -365,6 +372,8 @@ class Network:
         Start of the run-in.
     mechanisms : tuple of str
         Tables that the scenario has and might have left out.
+    roster : Roster, optional
+        Who may be absent, as long as it is not drawn for a replication.
     """
 
     tables: Tables
@@ -376,3 +385,4 @@ class Network:
     end: int
     first: int
     mechanisms: tuple[str, ...] = ()
+    roster: Roster | None = None

@@ -227,7 +227,7 @@ def return_rate(view: View) -> Kpi:
     """Returned by the unit, of dispatches that ended in the window."""
     # The unit has the ticket from the end of the dispatch on: ready of its receipt.
     returned = view.ended(Outcome.RETURNED) & view.within(view.visits["ready"])
-    dispatched = view.ended(Outcome.DISPATCHED) & view.within(view.visits["end"])
+    dispatched = view.ended(Outcome.DISPATCHED, Outcome.AUTOMATIC) & view.within(view.visits["end"])
     return view.ratio(int(np.count_nonzero(returned)), int(np.count_nonzero(dispatched)), "share")
 
 

@@ -63,10 +63,27 @@ def passages_of(view: View) -> Passages:
     return counts
 
 
+def _whole(kpi: Kpi) -> float:
+    """Denominator of a key figure."""
+    return kpi.denominator or 0.0
+
+
 Measure: TypeAlias = "Callable[[Passages, Mapping[str, Kpi]], tuple[float, float | None, str]]"
 """Numerator, denominator (None: a plain number) and unit, from the counts and the key figures before it."""
 
-MEASURES: Final[dict[str, dict[str, Measure]]] = {}
+MEASURES: Final[dict[str, dict[str, Measure]]] = {
+    "automatic_dispatch": {
+        "automatic_dispatch_rate": lambda counts, before: (
+            int(counts.ended[Stage.DISPATCH, Outcome.AUTOMATIC]),
+            before["return_rate"].denominator,
+            "share",
+        ),
+    },
+    "absence": {
+        "staffed_hours_phone": lambda _, before: (_whole(before["occupancy"]), None, "h"),
+        "staffed_hours_units": lambda _, before: (_whole(before["utilisation_units"]), None, "h"),
+    },
+}
 """Key figures by mechanism: the table of the scenario without which there is no such thing."""
 
 

@@ -125,7 +125,7 @@ def _intake(rows: _Rows) -> dict[str, IntArray]:
 def _handling(rows: _Rows, intake: Mapping[str, IntArray], network: Network) -> dict[str, IntArray]:
     visits = rows.visits
     replies = rows.having(Outcome.REPLIED)
-    dispatched = rows.first("end", rows.having(Outcome.DISPATCHED), NEVER)
+    dispatched = rows.first("end", rows.having(Outcome.DISPATCHED, Outcome.AUTOMATIC), NEVER)
     replied = rows.first("end", replies, NEVER)
     due = rows.first("due", replies, NEVER)
     # Before the first reply, the deadline is the latest one set: it may have started afresh after a return,

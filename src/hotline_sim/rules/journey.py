@@ -22,7 +22,7 @@ from hotline_sim.network.codes import (
 from hotline_sim.rules.cohandling import co_handlers, co_unit, lead_unit
 from hotline_sim.rules.deadlines import REDO_LIMIT, due_after, effort_start, reply_limit
 from hotline_sim.rules.intake import is_direct, is_invalid
-from hotline_sim.rules.routing import is_misrouted, unit_for
+from hotline_sim.rules.routing import is_automatic, is_wrong, unit_for
 from hotline_sim.rules.service import scaled
 from hotline_sim.rules.supervision import settled
 from hotline_sim.rules.visit import Visit, at_unit
@@ -54,6 +54,7 @@ _UNREACHED = int(Outcome.UNREACHED)
 _CONFIRMED = int(Outcome.CONFIRMED)
 _REDO = int(Outcome.REDO)
 _JOINED = int(Outcome.JOINED)
+_AUTOMATIC = int(Outcome.AUTOMATIC)
 _FROM_ARRIVAL = int(ClockStart.ARRIVAL)
 _FROM_DISPATCH = int(ClockStart.DISPATCH)
 _FROM_SIGN = int(ClockStart.SIGN)
@@ -174,15 +175,18 @@ def _after_intake(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple
         limit = reply_limit(tables, draws, ticket)
         due = due_after(tables, limit, draws.arrival[ticket])
         effort = effort_start(tables, limit, draws.arrival[ticket], due)
-    return _RECORDED, _dispatch(tables, ticket, 0, end, due, effort)
+    return _RECORDED, _dispatch(tables, draws, ticket, 0, end, due, effort)
 
 
 @compiled
-def _dispatch(tables: Tables, ticket: int, dispatches: int, ready: int, due: int, effort: int) -> Visit:
+def _dispatch(
+    tables: Tables, draws: Draws, ticket: int, dispatches: int, ready: int, due: int, effort: int
+) -> Visit:
+    automatic = is_automatic(tables, draws, ticket, dispatches)
     return Visit(
         ticket,
         DISPATCH,
-        tables.dispatch_station,
+        UNSTAFFED if automatic else tables.dispatch_station,
         dispatches,
         ready,
         UNKNOWN,
@@ -199,7 +203,7 @@ def _dispatch(tables: Tables, ticket: int, dispatches: int, ready: int, due: int
 @compiled
 def _after_dispatch(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
     ticket, dispatches = visit.ticket, visit.dispatches
-    unit = unit_for(tables, draws, ticket, dispatches)
+    unit = unit_for(tables, draws, ticket, dispatches, end)
     due, effort = visit.due, visit.effort_from
     if (dispatches == 0 and tables.clock_start == _FROM_DISPATCH) or (
         dispatches > 0 and tables.clock_restarts == 1 and tables.clock_start != _FROM_SIGN
@@ -207,7 +211,8 @@ def _after_dispatch(tables: Tables, draws: Draws, visit: Visit, end: int) -> tup
         limit = reply_limit(tables, draws, ticket)
         due = due_after(tables, limit, end)
         effort = effort_start(tables, limit, end, due)
-    return _DISPATCHED, Visit(
+    outcome = _AUTOMATIC if is_automatic(tables, draws, ticket, dispatches) else _DISPATCHED
+    return outcome, Visit(
         ticket,
         SIGN,
         UNSTAFFED,
@@ -227,9 +232,9 @@ def _after_dispatch(tables: Tables, draws: Draws, visit: Visit, end: int) -> tup
 @compiled
 def _after_sign(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end: int) -> tuple[int, Visit]:
     ticket = visit.ticket
-    if is_misrouted(tables, draws, ticket, visit.dispatches):
+    if is_wrong(tables, draws, visit):
         again = visit.dispatches + 1
-        return _RETURNED, _dispatch(tables, ticket, again, end, visit.due, visit.effort_from)
+        return _RETURNED, _dispatch(tables, draws, ticket, again, end, visit.due, visit.effort_from)
     due, effort = visit.due, visit.effort_from
     if tables.clock_start == _FROM_SIGN:
         limit = reply_limit(tables, draws, ticket)

@@ -64,6 +64,9 @@ class Stream(StrEnum):
     CO_UNIT = "co_unit"
     CO_DESK = "co_desk"
     CO_FIELD = "co_field"
+    AUTOMATIC = "automatic"
+    AUTOMATIC_WORK = "automatic_work"
+    ABSENCE = "absence"
 
 
 def stream_id(name: str) -> int:

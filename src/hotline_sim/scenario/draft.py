@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from hotline_sim.scenario.absence import Absence
+from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.schema import (
@@ -18,7 +20,6 @@ from hotline_sim.scenario.schema import (
     Category,
     Channel,
     Demand,
-    Dispatch,
     Handling,
     Intake,
     Outcome,
@@ -71,6 +72,7 @@ class Draft:
     co_handlers: CoHandlers | None = None
     extension: Extension | None = None
     supervision: Supervision | None = None
+    absence: Absence | None = None
     hours: Mapping[str, Hours] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class Draft:
     categories: Mapping[str, Category] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
+    automatic_dispatch: AutomaticDispatch | None = None
 
     @property
     def makes_tickets(self) -> bool:
@@ -132,6 +135,8 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         co_handlers=single("co_handlers", CoHandlers),
         extension=single("extension", Extension),
         supervision=single("supervision", Supervision),
+        automatic_dispatch=single("automatic_dispatch", AutomaticDispatch),
+        absence=single("absence", Absence),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),
         channels=named("channels", Channel.model_validate),
         teams=named("teams", Team.model_validate),

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hotline_sim.scenario.absence import Absence
+from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.types import (
@@ -279,21 +281,6 @@ class Intake(Table):
     redial: Annotated[Redial | None, Field(description="none: an abandoned call is lost for good")] = None
 
 
-class Dispatch(Table):
-    """The desk that chooses the unit, and what happens after a wrong choice."""
-
-    team: Annotated[Name, Field(description="team at the dispatch desk")]
-    work: Annotated[Distribution, Field(description="desk work for one ticket")]
-    urgent_work: Annotated[Distribution, Field(description="desk work for an urgent ticket")]
-    misroute: Annotated[Share, Field(description="probability that a dispatch goes to a wrong unit")]
-    most_returns: Annotated[
-        FewTimes, Field(description="after so many returns the desk assigns finally, and rightly")
-    ]
-    return_delay: Annotated[
-        Distribution, Field(description="from receipt until a wrong unit returns the ticket")
-    ]
-
-
 class Sign(Table):
     """Signing for a ticket (签收)."""
 
@@ -397,3 +384,5 @@ class Scenario(Table):
     extension: Extension | None = None
     supervision: Supervision | None = None
     events: dict[Name, Event] = {}
+    automatic_dispatch: AutomaticDispatch | None = None
+    absence: Absence | None = None
