@@ -26,6 +26,7 @@ def error_draws(
     window: tuple[int, int],
     *,
     given_subjects: bool = False,
+    half_life: float | None = None,
     draws: int = 200,
     seed: int = 1,
 ) -> dict[str, FloatArray]:
@@ -40,8 +41,9 @@ def error_draws(
     window : (int, int)
         First and last (exclusive) tick of the period that was held back.
     given_subjects : bool
-        Whether the subjects of the requests are those of the window; else they are those of the fit, all
-        counting alike.
+        Whether the subjects of the requests are those of the window; else they are those of the fit.
+    half_life : float, optional
+        Days before the window at which a request of the fit counts half for the subjects.
     draws : int
         Pairs of samples.
     seed : int
@@ -55,6 +57,8 @@ def error_draws(
     generator = np.random.default_rng(seed)
     later = _Later.of(records, fit, window)
     before = fit.tickets.arrival // DAY
+    past = (window[0] - fit.tickets.arrival) / DAY
+    weight_before = np.ones(past.size) if half_life is None else 0.5 ** (past / half_life)
     errors: dict[str, list[float]] = {unit: [] for unit in later.units}
     by_subject = _rows_by_day(fit, before)
     sources = [np.isin(subject.unit, later.units) for subject in fit.subjects]
@@ -66,7 +70,7 @@ def error_draws(
             if not sources[number]:
                 continue
             own = np.concatenate([by_subject[number].get(int(day), _NONE) for day in chosen])
-            share[number] = own.size
+            share[number] = weight_before[own].sum()
             if not subject.limit or subject.law is None:
                 continue
             law = None if subject.pooled else handling_law(fit.tickets[own])
