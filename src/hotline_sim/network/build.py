@@ -24,7 +24,7 @@ from hotline_sim.network.demand import build_demand
 from hotline_sim.network.events import redial_windows, staffing_of
 from hotline_sim.network.mechanisms import late, together
 from hotline_sim.network.network import Names, Network, Tables
-from hotline_sim.network.shortcuts import dispatching
+from hotline_sim.network.shortcuts import dispatching, enterprises
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
 from hotline_sim.scenario.days import days_of
 from hotline_sim.scenario.given import check_scenario
@@ -209,6 +209,8 @@ class _Builder:
         own = [name for name in self.names.categories if scenario.categories[name].limit]
         row_of = {name: len(Limit) + number for number, name in enumerate(own)}
         lateness, more = late(scenario, len(Limit) + len(own))
+        line, further = enterprises(scenario, self.teams, len(Limit) + len(own) + len(more))
+        more += further
         kind = np.zeros(len(Limit) + len(own) + len(more), np.int64)
         amount = np.full(len(kind), NEVER // 2, np.int64)
         table: dict[int, Duration | None] = {
@@ -233,7 +235,13 @@ class _Builder:
                 kind[limit] = LimitKind.WORKING_TIME
                 amount[limit] = duration.working_ticks(self._deadline_calendar().day_length)
         rows = np.array([row_of.get(name, -1) for name in self.names.categories], np.int64)
-        return {"limit_kind": kind, "limit_amount": amount, "category_limit": rows, "late": lateness}
+        return {
+            "limit_kind": kind,
+            "limit_amount": amount,
+            "category_limit": rows,
+            "late": lateness,
+            "enterprises": line,
+        }
 
     def _intake(self) -> _Columns:
         scenario = self.scenario

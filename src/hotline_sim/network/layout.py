@@ -94,6 +94,8 @@ class Draws(NamedTuple):
     """(0 or 1, n) is it dispatched by a system?"""
     automatic_work: IntArray
     """(0 or 1, n) time that the system takes."""
+    enterprise: IntArray
+    """(0 or 1, n) 1 if the contact comes from an enterprise."""
 
 
 class Attempts(NamedTuple):
@@ -106,6 +108,7 @@ class Attempts(NamedTuple):
     extension: int
     co_handlers: int
     automatic: int = 0
+    enterprise: int = 0
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
@@ -119,6 +122,7 @@ class Attempts(NamedTuple):
             extension=int(tables.late.extended > 0),
             co_handlers=tables.together.most,
             automatic=int(tables.dispatching.automatic > 0),
+            enterprise=tables.enterprises.on,
         )
 
     @classmethod
@@ -132,6 +136,7 @@ class Attempts(NamedTuple):
             extension=len(draws.extension),
             co_handlers=len(draws.co_unit),
             automatic=len(draws.automatic),
+            enterprise=len(draws.enterprise),
         )
 
 
@@ -199,6 +204,7 @@ class Room:
             "co_handlers": min(1, attempts.co_handlers),
             **dict.fromkeys(("co_unit", "co_desk", "co_field"), attempts.co_handlers),
             **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
+            "enterprise": attempts.enterprise,
         }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},

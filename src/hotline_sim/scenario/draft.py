@@ -31,6 +31,7 @@ from hotline_sim.scenario.schema import (
     Unit,
     Urgent,
 )
+from hotline_sim.scenario.shortcuts import Enterprise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,6 +82,7 @@ class Draft:
     units: Mapping[str, Unit] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
     automatic_dispatch: AutomaticDispatch | None = None
+    enterprise: Enterprise | None = None
 
     @property
     def makes_tickets(self) -> bool:
@@ -136,6 +138,7 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         extension=single("extension", Extension),
         supervision=single("supervision", Supervision),
         automatic_dispatch=single("automatic_dispatch", AutomaticDispatch),
+        enterprise=single("enterprise", Enterprise),
         absence=single("absence", Absence),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),
         channels=named("channels", Channel.model_validate),

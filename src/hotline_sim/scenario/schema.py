@@ -15,8 +15,10 @@ from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
+from hotline_sim.scenario.shortcuts import Enterprise
 from hotline_sim.scenario.types import (
     AnyDuration,
+    ClassName,
     ClockDuration,
     ClockTime,
     Count,
@@ -32,7 +34,6 @@ from hotline_sim.scenario.types import (
     Weight,
 )
 
-ClassName = Literal["consult", "complaint", "help", "suggestion", "praise"]
 REQUEST_CLASSES: tuple[ClassName, ...] = ("consult", "complaint", "help", "suggestion", "praise")
 HourTable = Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24, strict=False)]
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -385,4 +386,5 @@ class Scenario(Table):
     supervision: Supervision | None = None
     events: dict[Name, Event] = {}
     automatic_dispatch: AutomaticDispatch | None = None
+    enterprise: Enterprise | None = None
     absence: Absence | None = None
