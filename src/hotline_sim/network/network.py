@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.hours import Hours
     from hotline_sim.network.absence import Roster
+    from hotline_sim.network.backlog import OpenDemand, Opened
     from hotline_sim.network.mechanisms import Late, Together
-    from hotline_sim.network.shortcuts import Dispatching, Enterprises
+    from hotline_sim.network.shortcuts import Dispatching, Enterprises, ThreeParties
     from hotline_sim.sampling.arrivals import CumulativeRate
 
 
@@ -166,6 +167,10 @@ class Tables(NamedTuple):
     """Automatic dispatch and editions of the catalogue."""
     enterprises: Enterprises
     """The line for enterprises."""
+    three_party: ThreeParties
+    """Three-party calls."""
+    opened: Opened
+    """Tickets that are open when the run starts."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +237,8 @@ class Laws:
         Work and field time of a co-handler, relative to a lead unit's.
     automatic_dispatch : DurationLaw or None
         Time of the system that dispatches.
+    three_party : DurationLaw or None
+        Talk of three, after the usual talk.
     """
 
     talk: DurationLaw
@@ -254,6 +261,7 @@ class Laws:
     callback: DurationLaw | None
     co_work: float = 1.0
     automatic_dispatch: DurationLaw | None = None
+    three_party: DurationLaw | None = None
 
 
 @dataclass(frozen=True)
@@ -314,6 +322,8 @@ class Demand:
         How the level wanders; it stays if there is none.
     enterprise_share : float array, shape (categories,), optional
         Share of contacts that come from enterprises.
+    opened : OpenDemand, optional
+        Tickets that are open when the run starts.
     """
 
     sources: tuple[Source, ...]
@@ -332,6 +342,7 @@ class Demand:
     laws: Laws
     level: Level | None = None
     enterprise_share: FloatArray | None = None
+    opened: OpenDemand | None = None
 
 
 @dataclass(frozen=True)
