@@ -37,6 +37,7 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
             "co_handlers": {"share": 0.1, "two": 0.1},
             "extension": {"asked": 0.1, "length": "1 d"},
             "automatic_dispatch": {"share": 0.1, "misroute": 0.1, "work": fixed(MINUTE)},
+            "backlog": {"groups": [{"count": 1, "youngest": "1 d", "oldest": "1 d"}]},
             "enterprise": {"share": 0.1},
             "quick_service": {"share": 0.1, "team": "operators", "work": fixed(MINUTE), "limit": "30 min"},
             "three_party": {"share": 0.1, "talk": fixed(MINUTE)},
@@ -51,6 +52,7 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
         **dict.fromkeys(("extension", "co_handlers", "automatic", "automatic_work", "enterprise"), 1),
         **dict.fromkeys(("three_party", "three_party_talk", "counter"), 1),
         "counter_work": 2,
+        "opened": 1,
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), 2),
     }
 
@@ -70,6 +72,7 @@ def test_what_a_scenario_leaves_out_takes_no_numbers() -> None:
         "three_party_talk",
         "counter",
         "counter_work",
+        "opened",
     ):
         assert getattr(draws, name).shape == (0, len(draws.arrival))
 

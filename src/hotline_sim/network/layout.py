@@ -104,6 +104,8 @@ class Draws(NamedTuple):
     """(0 or 1, n) does it go to the counter?"""
     counter_work: IntArray
     """(0 or 1 + redos, n) work there."""
+    opened: IntArray
+    """(0 or 1, n) number of the ticket among those open before the run, counted from 1; 0: it is new."""
 
 
 class Attempts(NamedTuple):
@@ -120,6 +122,7 @@ class Attempts(NamedTuple):
     three_party: int = 0
     counter: int = 0
     counter_rounds: int = 0
+    opened: int = 0
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
@@ -137,6 +140,7 @@ class Attempts(NamedTuple):
             three_party=int(tables.three_party.most > 0),
             counter=int(tables.counter.station >= 0),
             counter_rounds=1 + tables.most_redos if tables.counter.station >= 0 else 0,
+            opened=int(tables.opened.number > 0),
         )
 
     @classmethod
@@ -154,6 +158,7 @@ class Attempts(NamedTuple):
             three_party=len(draws.three_party),
             counter=len(draws.counter),
             counter_rounds=len(draws.counter_work),
+            opened=len(draws.opened),
         )
 
 
@@ -171,7 +176,7 @@ _UNIFORMS: Final = frozenset(
     )
     for name in names
 )
-_INDICES: Final = frozenset(_KIND[1:])
+_INDICES: Final = frozenset((*_KIND[1:], "opened"))
 """Columns that are used as an index: without a sign, compiled code need not count from the end."""
 _LINE: Final = 64
 """Bytes that a processor reads from memory at a time; no record is spread over more lines than it must be."""
@@ -225,6 +230,7 @@ class Room:
             **dict.fromkeys(("three_party", "three_party_talk"), attempts.three_party),
             "counter": attempts.counter,
             "counter_work": attempts.counter_rounds,
+            "opened": attempts.opened,
         }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.hours import Hours
     from hotline_sim.network.absence import Roster
+    from hotline_sim.network.backlog import OpenDemand, Opened
     from hotline_sim.network.laws import Laws
     from hotline_sim.network.mechanisms import Late, Together
     from hotline_sim.network.shortcuts import Counter, Dispatching, Enterprises, ThreeParties
@@ -171,6 +172,8 @@ class Tables(NamedTuple):
     """Three-party calls."""
     counter: Counter
     """The counter that settles some matters at once."""
+    opened: Opened
+    """Tickets that are open when the run starts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,6 +256,8 @@ class Demand:
         How the level wanders; it stays if there is none.
     enterprise_share : float array, shape (categories,), optional
         Share of contacts that come from enterprises.
+    opened : OpenDemand, optional
+        Tickets that are open when the run starts.
     """
 
     sources: tuple[Source, ...]
@@ -271,6 +276,7 @@ class Demand:
     laws: Laws
     level: Level | None = None
     enterprise_share: FloatArray | None = None
+    opened: OpenDemand | None = None
 
 
 @dataclass(frozen=True)

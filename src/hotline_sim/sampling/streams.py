@@ -72,6 +72,7 @@ class Stream(StrEnum):
     COUNTER = "counter"
     COUNTER_WORK = "counter_work"
     ABSENCE = "absence"
+    OPENED = "opened"
 
 
 def stream_id(name: str) -> int:
