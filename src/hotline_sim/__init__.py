@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hotline_sim.engines.simulate import simulate as simulate
     from hotline_sim.experiment.compare import compare as compare
     from hotline_sim.experiment.forecast import forecast as forecast
+    from hotline_sim.experiment.goodness import goodness as goodness
     from hotline_sim.experiment.replicate import replicate as replicate
     from hotline_sim.experiment.sensitivity import sensitivity as sensitivity
     from hotline_sim.experiment.sweep import sweep as sweep
@@ -60,6 +61,7 @@ _PLACES = {
     "sensitivity": "hotline_sim.experiment.sensitivity",
     "sweep": "hotline_sim.experiment.sweep",
     "forecast": "hotline_sim.experiment.forecast",
+    "goodness": "hotline_sim.experiment.goodness",
     "verify": "hotline_sim.experiment.verification.verify",
     "Verification": "hotline_sim.experiment.verification.verify",
     "replicate": "hotline_sim.experiment.replicate",
@@ -80,6 +82,7 @@ __all__ = [
     "draw",
     "fit",
     "forecast",
+    "goodness",
     "kpis",
     "load",
     "load_log",

@@ -277,6 +277,10 @@ class Drawing:
         into.talk[...] = self._duration(laws.talk, talk, self._talk_factor(into.arrival))
         into.talk[written] = self._duration(laws.written, talk[written])
         into.invalid_talk[...] = self._duration(laws.invalid_talk, talk)
+        if self.attempts.three_party:
+            into.three_party[0] = self._uniform(Stream.THREE_PARTY)
+            number = self._uniform(Stream.THREE_PARTY_TALK)
+            into.three_party_talk[0] = self._duration(laws.three_party, number)
         for attempt in range(self.attempts.patience):
             patience = into.patience[attempt]
             patience[...] = NEVER

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hotline_sim.clock.hours import Hours
     from hotline_sim.network.absence import Roster
     from hotline_sim.network.mechanisms import Late, Together
-    from hotline_sim.network.shortcuts import Dispatching, Enterprises
+    from hotline_sim.network.shortcuts import Dispatching, Enterprises, ThreeParties
     from hotline_sim.sampling.arrivals import CumulativeRate
 
 
@@ -166,6 +166,8 @@ class Tables(NamedTuple):
     """Automatic dispatch and editions of the catalogue."""
     enterprises: Enterprises
     """The line for enterprises."""
+    three_party: ThreeParties
+    """Three-party calls."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,8 @@ class Laws:
         Work and field time of a co-handler, relative to a lead unit's.
     automatic_dispatch : DurationLaw or None
         Time of the system that dispatches.
+    three_party : DurationLaw or None
+        Talk of three, after the usual talk.
     """
 
     talk: DurationLaw
@@ -254,6 +258,7 @@ class Laws:
     callback: DurationLaw | None
     co_work: float = 1.0
     automatic_dispatch: DurationLaw | None = None
+    three_party: DurationLaw | None = None
 
 
 @dataclass(frozen=True)

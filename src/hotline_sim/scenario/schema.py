@@ -15,7 +15,7 @@ from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
-from hotline_sim.scenario.shortcuts import Enterprise
+from hotline_sim.scenario.shortcuts import Enterprise, ThreeParty
 from hotline_sim.scenario.types import (
     AnyDuration,
     ClassName,
@@ -387,4 +387,5 @@ class Scenario(Table):
     events: dict[Name, Event] = {}
     automatic_dispatch: AutomaticDispatch | None = None
     enterprise: Enterprise | None = None
+    three_party: ThreeParty | None = None
     absence: Absence | None = None
