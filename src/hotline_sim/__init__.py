@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hotline_sim.records.read import read_records as read_records
     from hotline_sim.results.kpis import kpis as kpis
     from hotline_sim.results.log import TicketLog as TicketLog
+    from hotline_sim.results.open_tickets import start_from as start_from
     from hotline_sim.results.store import load_log as load_log
     from hotline_sim.results.store import save as save
     from hotline_sim.scenario.load import load as load
@@ -55,6 +56,7 @@ _PLACES = {
     "Records": "hotline_sim.records.read",
     "read_records": "hotline_sim.records.read",
     "save": "hotline_sim.results.store",
+    "start_from": "hotline_sim.results.open_tickets",
     "load_log": "hotline_sim.results.store",
     "summarise": "hotline_sim.engines.core.key_figures",
     "summarise_blocks": "hotline_sim.engines.core.stream",
@@ -93,6 +95,7 @@ __all__ = [
     "save",
     "sensitivity",
     "simulate",
+    "start_from",
     "summarise",
     "summarise_blocks",
     "sweep",

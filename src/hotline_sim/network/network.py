@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.hours import Hours
     from hotline_sim.network.absence import Roster
+    from hotline_sim.network.backlog import OpenDemand, Opened
     from hotline_sim.network.mechanisms import Late, Together
     from hotline_sim.network.shortcuts import Dispatching, Enterprises, ThreeParties
     from hotline_sim.sampling.arrivals import CumulativeRate
@@ -168,6 +169,8 @@ class Tables(NamedTuple):
     """The line for enterprises."""
     three_party: ThreeParties
     """Three-party calls."""
+    opened: Opened
+    """Tickets that are open when the run starts."""
 
 
 @dataclass(frozen=True)
@@ -319,6 +322,8 @@ class Demand:
         How the level wanders; it stays if there is none.
     enterprise_share : float array, shape (categories,), optional
         Share of contacts that come from enterprises.
+    opened : OpenDemand, optional
+        Tickets that are open when the run starts.
     """
 
     sources: tuple[Source, ...]
@@ -337,6 +342,7 @@ class Demand:
     laws: Laws
     level: Level | None = None
     enterprise_share: FloatArray | None = None
+    opened: OpenDemand | None = None
 
 
 @dataclass(frozen=True)

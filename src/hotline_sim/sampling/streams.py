@@ -70,6 +70,7 @@ class Stream(StrEnum):
     THREE_PARTY = "three_party"
     THREE_PARTY_TALK = "three_party_talk"
     ABSENCE = "absence"
+    OPENED = "opened"
 
 
 def stream_id(name: str) -> int:
