@@ -20,7 +20,7 @@ from hotline_sim.results.schema import TicketOutcome
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hotline_sim.arrays import IntArray
+    from hotline_sim.arrays import BoolArray, IntArray
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Network
     from hotline_sim.results.view import View
@@ -69,7 +69,11 @@ def notices_of(view: View) -> IntArray:
 
 
 def lateness(
-    tickets: Mapping[str, IntArray], dispatches: tuple[IntArray, IntArray], draws: Draws, network: Network
+    tickets: Mapping[str, IntArray],
+    dispatches: tuple[IntArray, IntArray],
+    at_counter: BoolArray,
+    draws: Draws,
+    network: Network,
 ) -> dict[str, IntArray]:
     """Columns about extension, reminders and colours.
 
@@ -79,6 +83,8 @@ def lateness(
         The other columns, as far as they are derived.
     dispatches : (int64 array, int64 array), shape (tickets,)
         End of the first dispatch, and of the last one after a return; NEVER if there is none.
+    at_counter : bool array, shape (tickets,)
+        Whether the counter of quick service has it: its limit is never moved, nobody is reminded.
     draws : Draws
         Says which limit holds for a ticket.
     network : Network
@@ -92,7 +98,7 @@ def lateness(
     until = np.minimum(tickets["replied"], network.tables.horizon + 1)
     began = _began(tickets, dispatches, network)
     given = _opened(began, draws, network)
-    rows = np.flatnonzero((began < NEVER) & (due < NEVER))
+    rows = np.flatnonzero((began < NEVER) & (due < NEVER) & ~at_counter)
     plain = views(draws)
     limit = np.array([reply_limit(network.tables, plain, row) for row in rows.tolist()], np.int64)
     original = np.where(given[rows] < NEVER, given[rows], limit_ends(network, limit, began[rows]))

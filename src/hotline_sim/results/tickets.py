@@ -67,7 +67,8 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
     derived |= _callback(rows)
     derived |= _enterprises(derived, draws, network)
     derived["handlers"] = rows.number((rows.stage == Stage.HANDLING) & (rows.visits["attempt"] == 0))
-    derived |= lateness(derived, _dispatches(rows), draws, network)
+    at_counter = rows.number(rows.stage == Stage.COUNTER) > 0
+    derived |= lateness(derived, _dispatches(rows), at_counter, draws, network)
     if network.tables.opened.number:
         _open_before(rows, derived, draws, network)
     derived["closed"] = _closed(rows, derived, int(network.tables.most_tries))
@@ -219,7 +220,8 @@ def _closed(rows: _Rows, tickets: Mapping[str, IntArray], most_tries: int) -> In
     calls_again = (rows.last("outcome", callback, Outcome.OPEN) == Outcome.UNREACHED) & (
         rows.last("attempt", callback, 0) + 1 < most_tries
     )
-    redone = rows.last("attempt", rows.stage == Stage.HANDLING, 0)
+    worked = (rows.stage == Stage.HANDLING) | (rows.stage == Stage.COUNTER)
+    redone = rows.last("attempt", worked, 0)
     pending = (rows.number(rows.having(Outcome.OPEN)) > 0) | calls_again | (tickets["redos"] > redone)
 
     closed = np.full(rows.count, NEVER, np.int64)

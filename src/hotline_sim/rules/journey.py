@@ -22,6 +22,7 @@ from hotline_sim.network.codes import (
 from hotline_sim.network.limits import due_after, reply_limit
 from hotline_sim.rules.backlog import is_opened, opened_visit
 from hotline_sim.rules.cohandling import co_handlers, co_unit, lead_unit
+from hotline_sim.rules.counter import COUNTER, counter_visit, is_for_counter
 from hotline_sim.rules.deadlines import REDO_LIMIT, effort_start
 from hotline_sim.rules.enterprise import intake_station
 from hotline_sim.rules.intake import is_direct, is_invalid, is_three_party
@@ -113,6 +114,8 @@ def next_visit(
         return _HANDLED, _field(visit, end)
     if stage == FIELD:
         return _after_field(tables, draws, ledger, visit, end)
+    if stage == COUNTER:
+        return _after_reply(tables, draws, visit, end)
     return _after_callback(tables, draws, visit, end)
 
 
@@ -178,6 +181,8 @@ def _after_intake(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple
         return _DIRECT, _end(visit, end, visit.opinion)
     if is_three_party(tables, draws, visit):
         return _THIRD_PARTY, _end(visit, end, visit.opinion)
+    if is_for_counter(tables, draws, ticket, end):
+        return _RECORDED, counter_visit(tables, ticket, 0, end, end + tables.counter.limit, UNKNOWN)
     due, effort = NEVER, NEVER
     if tables.clock_start == _FROM_ARRIVAL:
         limit = reply_limit(tables, draws, ticket)
@@ -302,13 +307,19 @@ def _field(visit: Visit, end: int) -> Visit:
 
 @compiled
 def _after_field(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end: int) -> tuple[int, Visit]:
-    ticket, redos = visit.ticket, visit.redos
+    ticket = visit.ticket
     if tables.together.most > 0 and ledger.parts[ticket] > 0:
         ledger.parts[ticket] -= 1
         if ledger.parts[ticket] > 0:
             return _JOINED, _end(visit, end, visit.opinion)
         # The reply is the lead unit's, whoever was last.
         visit = at_unit(visit, UNSTAFFED, lead_unit(tables, draws, visit), 0)
+    return _after_reply(tables, draws, visit, end)
+
+
+@compiled
+def _after_reply(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
+    ticket, redos = visit.ticket, visit.redos
     late = end > visit.due
     solved = draws.solved[redos, ticket] < (tables.solved_when_late if late else tables.solved)
     satisfied = tables.satisfied_if_solved if solved else tables.satisfied_if_unsolved
@@ -352,6 +363,8 @@ def _after_callback(tables: Tables, draws: Draws, visit: Visit, end: int) -> tup
     dissatisfied = visit.opinion < SATISFIED_BIT
     if dissatisfied and redos < tables.most_redos and draws.redo[redos, ticket] < tables.redo:
         due = due_after(tables, REDO_LIMIT, end)
+        if visit.unit == UNKNOWN:
+            return _REDO, counter_visit(tables, ticket, redos + 1, end, due, visit.opinion)
         effort = effort_start(tables, REDO_LIMIT, end, due)
         return _REDO, _handling(tables, draws, visit, redos + 1, end, due, effort)
     return _CONFIRMED, _end(visit, end, visit.opinion)

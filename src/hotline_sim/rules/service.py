@@ -30,6 +30,7 @@ _DISPATCH = int(Stage.DISPATCH)
 _SIGN = int(Stage.SIGN)
 _HANDLING = int(Stage.HANDLING)
 _FIELD = int(Stage.FIELD)
+_COUNTER = int(Stage.COUNTER)
 
 
 @compiled
@@ -125,6 +126,8 @@ def work_of(tables: Tables, draws: Draws, visit: Visit) -> int:
             else draws.co_field[visit.thread - 1, ticket]
         )
         return scaled(tables, field, tables.unit_speed[visit.unit])
+    if stage == _COUNTER:
+        return int(draws.counter_work[visit.redos, ticket])
     if draws.reached[visit.redos, ticket] < tables.reached_by[visit.attempt]:
         return int(draws.callback[visit.redos, ticket])
     return tables.ring

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
-from hotline_sim.network.codes import ClockStart, Outcome
+from hotline_sim.network.codes import ClockStart, Outcome, Stage
 from hotline_sim.network.limits import due_after, reply_limit
 from hotline_sim.results.lateness import Notice
 from hotline_sim.rules.backlog import is_opened
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _FROM_ARRIVAL = int(ClockStart.ARRIVAL)
 _FROM_DISPATCH = int(ClockStart.DISPATCH)
 _FROM_SIGN = int(ClockStart.SIGN)
+_COUNTER = int(Stage.COUNTER)
 _RECORDED = int(Outcome.RECORDED)
 _DISPATCHED = int(Outcome.DISPATCHED)
 _AUTOMATIC = int(Outcome.AUTOMATIC)
@@ -77,9 +78,11 @@ def note_lateness(tables: Tables, draws: Draws, summary: Summary, visit: Visit, 
         if tables.clock_start == _FROM_ARRIVAL:
             start = tables.opened.arrival[number]
         given = tables.opened.due[number]
-    if start == NEVER or visit.due == NEVER:
+    if visit.due == NEVER:
         return
     counts = summary.passages.notices
+    # The limit of the counter of quick service is never moved, nobody is reminded.
+    limited = start != NEVER and visit.stage != _COUNTER
     limit = reply_limit(tables, draws, visit.ticket)
     original = visit.due
     if visit.extended == 1:
@@ -92,9 +95,9 @@ def note_lateness(tables: Tables, draws: Draws, summary: Summary, visit: Visit, 
         if visit.extended == 1:
             counts[_EXTENDED] += 1
         share = tables.late.remind_at
-        if share > 0.0 and share_of_limit(tables, limit, start, original, share) < until:
+        if limited and share > 0.0 and share_of_limit(tables, limit, start, original, share) < until:
             counts[_REMINDED] += 1
-    if summary.start <= visit.due < summary.end:
+    if limited and summary.start <= visit.due < summary.end:
         # A colour that is taken on as the reply is given comes too late.
         reached = colours(tables, visit.due, until - 1)
         if reached > 0:

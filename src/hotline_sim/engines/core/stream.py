@@ -120,7 +120,8 @@ def _take_over(core: Core, blocks: _Blocks, arrival: IntArray, source: IntArray)
     used = np.flatnonzero(states != FREE)
     old, old_tickets = core.slots.numbers[used, TICKET], len(core.draws.arrival)
     thread = core.slots.numbers[used, COUNTS] >> THREAD_SHIFT
-    is_alive = np.zeros(old_tickets, dtype=bool)
+    # A block may be empty; of a station's event number 0 is asked below all the same.
+    is_alive = np.zeros(max(old_tickets, 1), dtype=bool)
     is_alive[old] = True
     alive = np.flatnonzero(is_alive)
     place: IntArray = np.cumsum(is_alive) - 1
@@ -136,7 +137,7 @@ def _take_over(core: Core, blocks: _Blocks, arrival: IntArray, source: IntArray)
         events = heap[: core.counters[counter]]
         number = events & mask
         of_station = (events >> core.bits) & agenda.RANKS == agenda.STAFFING
-        threads, ticket = np.divmod(np.where(of_station, 0, number), old_tickets)
+        threads, ticket = np.divmod(np.where(of_station, 0, number), len(is_alive))
         kept = of_station | is_alive[ticket]
         renumbered = np.where(of_station, number, place[ticket] + threads * tickets)
         events = np.sort((events & ~mask | renumbered)[kept])
