@@ -105,6 +105,8 @@ def test_variants_of_a_phone_room_are_taken_by_forecast(fitted: Path) -> None:
     # About one in twenty lies outside of the interval.
     outside = sum(not float(row["low"]) < volume < float(row["high"]) for volume in volumes)
     assert 2 <= outside <= 22
+    mondays = [one["demand.weekday"][0] for one in variants]
+    assert 0.05 < max(mondays) - min(mondays) < 1
     spread = {}
     for name in ("with", "without"):
         file = fitted / "own-fitted.toml"
