@@ -14,7 +14,7 @@ from hotline_sim.fit import redial
 from hotline_sim.fit.rates import day_factor, estimate, first_calls
 from hotline_sim.fit.staffing import Duty, day_interval, duty_of, shifts
 from hotline_sim.network.staffing import team_staffing
-from hotline_sim.scenario.schema import Team
+from hotline_sim.scenario.phone import Team
 from phone_case import calls
 from scenarios import LABEL
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE
-from hotline_sim.scenario.schema import WEEKDAYS
+from hotline_sim.scenario.phone import WEEKDAYS
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray

@@ -19,11 +19,13 @@ from hotline_sim.clock.calendar import (
 from hotline_sim.clock.days import weekly_days
 from hotline_sim.clock.hours import hours_of
 from hotline_sim.clock.ticks import DAY, NEVER, WORKING_DAYS, tick_of
+from hotline_sim.network.citizens import chase, rate, repeat, threads, weekly
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, ClockStart, Limit, LimitKind
 from hotline_sim.network.demand import build_demand
 from hotline_sim.network.events import redial_windows, staffing_of
 from hotline_sim.network.mechanisms import late, together
 from hotline_sim.network.network import Names, Network, Tables
+from hotline_sim.network.phone import entry, idle, skills
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
 from hotline_sim.scenario.days import days_of
 from hotline_sim.scenario.schema import REQUEST_CLASSES, Scenario
@@ -118,6 +120,7 @@ class _Builder:
     def _tables(self) -> Tables:
         scenario = self.scenario
         run, handling, intake = scenario.run, scenario.handling, scenario.intake
+        shared = together(scenario, self.names)
         return Tables(
             horizon=tick_of(run.horizon) if run.horizon else self.days.end_tick,
             resolution=run.resolution.ticks(),
@@ -138,7 +141,14 @@ class _Builder:
             **self._units(),
             **self._callback(),
             **self._outcome(),
-            together=together(scenario, self.names),
+            together=shared,
+            entry=entry(scenario, len(self.names.stations), self.teams),
+            skills=skills(scenario, self.names, self.teams),
+            idle=idle(scenario, self.teams),
+            chase=chase(scenario, self.teams),
+            repeat=repeat(scenario, self.teams),
+            weekly=weekly(scenario, self.days.first_tick, self.days.end_tick),
+            threads=threads(shared.most, scenario.rating is not None, scenario.chasers is not None),
         )
 
     def _steps(self, duration: Duration | None) -> int:
@@ -204,6 +214,9 @@ class _Builder:
         own = [name for name in self.names.categories if scenario.categories[name].limit]
         row_of = {name: len(Limit) + number for number, name in enumerate(own)}
         lateness, more = late(scenario, len(Limit) + len(own))
+        rectifying = len(Limit) + len(own) + len(more)
+        if scenario.rating:
+            more.append(scenario.rating.rectify_limit)
         kind = np.zeros(len(Limit) + len(own) + len(more), np.int64)
         amount = np.full(len(kind), NEVER // 2, np.int64)
         table: dict[int, Duration | None] = {
@@ -228,7 +241,13 @@ class _Builder:
                 kind[limit] = LimitKind.WORKING_TIME
                 amount[limit] = duration.working_ticks(self._deadline_calendar().day_length)
         rows = np.array([row_of.get(name, -1) for name in self.names.categories], np.int64)
-        return {"limit_kind": kind, "limit_amount": amount, "category_limit": rows, "late": lateness}
+        return {
+            "limit_kind": kind,
+            "limit_amount": amount,
+            "category_limit": rows,
+            "late": lateness,
+            "rating": rate(scenario, rectifying),
+        }
 
     def _intake(self) -> _Columns:
         scenario = self.scenario

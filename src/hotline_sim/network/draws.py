@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hotline_sim.arrays import BoolArray, FloatArray, IntArray
-    from hotline_sim.network.network import Demand, DurationLaw
+    from hotline_sim.network.wanted import Demand, DurationLaw
 
 __all__ = ["Drawing", "Draws", "arrivals", "draw", "draw_blocks", "side_by_side", "views"]
 
@@ -210,6 +210,7 @@ class Drawing:
         urgent = np.flatnonzero(into.urgent)
         self._fill_dispatches(urgent, into)
         self._fill_rounds(urgent, into)
+        self._fill_citizens(into)
         self._serials = [serial + count for serial, count in zip(self._serials, self._counts, strict=True)]
 
     def _uniform(self, stream: Stream, attempt: int = 0) -> FloatArray:
@@ -331,6 +332,37 @@ class Drawing:
             number = self._uniform(Stream.CALLBACK, attempt)
             into.callback[attempt] = self._duration(laws.callback, number)
             into.redo[attempt] = self._uniform(Stream.REDO, attempt)
+
+    def _fill_citizens(self, into: Draws) -> None:
+        laws, attempts = self._demand.laws, self.attempts
+        if attempts.skill:
+            into.skill[0] = self._uniform(Stream.SKILL)
+        for attempt in range(attempts.chasers):
+            law = laws.chase_again if attempt else laws.chase_after
+            into.chase_after[attempt] = self._duration(law, self._uniform(Stream.CHASE_AFTER, attempt))
+            into.chase_patience[attempt] = self._patience(Stream.CHASE_PATIENCE, attempt)
+            talk = self._uniform(Stream.CHASE_TALK, attempt)
+            into.chase_talk[attempt] = self._duration(laws.chase_talk, talk)
+        for attempt in range(attempts.repeats):
+            into.repeats[attempt] = self._uniform(Stream.REPEATS, attempt)
+            delay = self._uniform(Stream.REPEAT_DELAY, attempt)
+            into.repeat_delay[attempt] = self._duration(laws.repeat_delay, delay)
+            into.repeat_patience[attempt] = self._patience(Stream.REPEAT_PATIENCE, attempt)
+            talk = self._uniform(Stream.REPEAT_TALK, attempt)
+            into.repeat_talk[attempt] = self._duration(laws.repeat_talk, talk)
+            into.reopens[attempt] = self._uniform(Stream.REOPENS, attempt)
+        if attempts.rating:
+            into.rates[0] = self._uniform(Stream.RATES)
+            into.rate_delay[0] = self._duration(laws.rate_delay, self._uniform(Stream.RATE_DELAY))
+            into.rate_bad[0] = self._uniform(Stream.RATE_BAD)
+            into.rectify[0] = self._duration(laws.rectify, self._uniform(Stream.RECTIFY))
+
+    def _patience(self, stream: Stream, attempt: int) -> IntArray:
+        """Longest wait of a call about one's own ticket; NEVER: any."""
+        law = self._demand.laws.patience
+        if law is None:
+            return np.full(len(self._place), NEVER, np.int64)
+        return self._duration(law, self._uniform(stream, attempt))
 
 
 def _laws_of(laws: tuple[DurationLaw | None, ...], group: IntArray) -> list[tuple[DurationLaw, IntArray]]:

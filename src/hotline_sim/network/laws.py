@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hotline_sim.clock.ticks import DAY, Duration
-from hotline_sim.network.network import DurationLaw, Laws
+from hotline_sim.network.wanted import DurationLaw, Laws
 from hotline_sim.scenario.schema import REQUEST_CLASSES
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
     ``handling.deadline_hours``; they then run on the hours of the unit that has the ticket.
     """
     day = calendars[scenario.handling.deadline_hours].day_length
+    chasers, repeats, rating = scenario.chasers, scenario.repeats, scenario.rating
     intake, dispatch, sign, urgent = scenario.intake, scenario.dispatch, scenario.sign, scenario.urgent
     nothing = DurationLaw("fixed", (("mean", 1.0),))
     classes = [scenario.classes.get(name) for name in REQUEST_CLASSES]
@@ -76,4 +77,11 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         category_field=tuple(law(scenario.categories[name].field, day) for name in names.categories),
         callback=law(scenario.callback.talk) if scenario.callback else None,
         co_work=scenario.co_handlers.work if scenario.co_handlers else 1.0,
+        chase_after=law(chasers.after) if chasers else None,
+        chase_again=law(chasers.again) if chasers else None,
+        chase_talk=law(chasers.talk) if chasers else None,
+        repeat_delay=law(repeats.delay) if repeats else None,
+        repeat_talk=law(repeats.talk) if repeats else None,
+        rate_delay=law(rating.delay) if rating else None,
+        rectify=law(rating.rectify_work, day) if rating else None,
     )

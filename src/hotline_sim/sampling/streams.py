@@ -64,6 +64,19 @@ class Stream(StrEnum):
     CO_UNIT = "co_unit"
     CO_DESK = "co_desk"
     CO_FIELD = "co_field"
+    SKILL = "skill"
+    CHASE_AFTER = "chase_after"
+    CHASE_PATIENCE = "chase_patience"
+    CHASE_TALK = "chase_talk"
+    REPEATS = "repeats"
+    REPEAT_DELAY = "repeat_delay"
+    REPEAT_PATIENCE = "repeat_patience"
+    REPEAT_TALK = "repeat_talk"
+    REOPENS = "reopens"
+    RATES = "rates"
+    RATE_DELAY = "rate_delay"
+    RATE_BAD = "rate_bad"
+    RECTIFY = "rectify"
 
 
 def stream_id(name: str) -> int:

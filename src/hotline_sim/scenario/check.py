@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from hotline_sim.clock.ticks import DAY
-from hotline_sim.scenario import check_events, check_mechanisms, check_shifts, check_time
+from hotline_sim.scenario import check_citizens, check_events, check_mechanisms, check_shifts, check_time
 from hotline_sim.scenario.faults import Finding, KeyPath, nearest, quoted
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def findings(draft: Draft) -> list[Finding]:
         _callback,
         check_events.findings,
         check_mechanisms.findings,
+        check_citizens.findings,
         *check_time.RULES,
         *check_shifts.RULES,
     )

@@ -165,6 +165,8 @@ _WORKING_TIME = (
     ("sign", "delay"),
     ("sign", "limit"),
     ("outcome", "redo_limit"),
+    ("rating", "rectify_work"),
+    ("rating", "rectify_limit"),
 )
 
 
@@ -228,6 +230,8 @@ def _limits(draft: Draft) -> Iterator[Finding]:
         limits["outcome", "redo_limit"] = draft.outcome.redo_limit
     if draft.extension:
         limits["extension", "length"] = draft.extension.length
+    if draft.rating:
+        limits["rating", "rectify_limit"] = draft.rating.rectify_limit
     for position, step in enumerate(draft.supervision.steps if draft.supervision else ()):
         limits["supervision", "steps", position] = step
     for path, limit in limits.items():
@@ -336,6 +340,8 @@ def _chains(draft: Draft) -> Iterator[tuple[KeyPath, list[Duration]]]:
         later.append(draft.extension.length)
     if draft.supervision:
         later.append(draft.supervision.steps[-1])
+    if draft.rating:
+        later.append(draft.rating.rectify_limit)
     chains: list[tuple[KeyPath, list[Duration]]] = [
         (("classes", name, "limit"), [entry.limit, *later])
         for name, entry in draft.classes.items()
