@@ -257,6 +257,7 @@ _DEFAULTS: dict[str, float] = {
     "redo": 0.999,
     "extension": 0.999,
     "co_handlers": 0.999,
+    "automatic": 0.999,
     # Whatever may go right does: it lies below any probability that is not 0.
     "direct": 0.001,
     "solved": 0.001,
@@ -297,6 +298,7 @@ def by_hand(network: Network, arrival: Sequence[int], **columns: Any) -> Draws:
         "extension": int(tables.late.extended > 0),
         "co_handlers": min(1, tables.together.most),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), tables.together.most),
+        **dict.fromkeys(("automatic", "automatic_work"), int(tables.dispatching.automatic > 0)),
     }
     defaults = _DEFAULTS | dict.fromkeys(_KINDS, 0) | {"request_class": request_class}
     made = {"arrival": network.start + np.array(arrival, np.int64)}

@@ -197,7 +197,9 @@ def _classes(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def _dispatch(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
+    updates = [(1, 2.0), (2, 0.0)][: draw(st.sampled_from([0, 2]))]
     return {
+        "updates": [{"start": date(2021, 3, day), "misroute_factor": factor} for day, factor in updates],
         "team": draw(st.sampled_from(team_names)),
         "work": draw(laws("2 min", "20 min")),
         "urgent_work": draw(laws("1 min")),
@@ -268,6 +270,18 @@ def _mechanisms(draw: st.DrawFn, units: dict[str, Any]) -> dict[str, Any]:
             "steps": draw(st.sampled_from([("1 h",), ("10 min", "1 working days"), ("1 h", "1 d", "2 d")])),
             "first": draw(st.sampled_from([True, False])),
             "speed": draw(st.sampled_from([1.0, 4.0])),
+        }
+    return found | _shortcuts(draw)
+
+
+def _shortcuts(draw: st.DrawFn) -> dict[str, Any]:
+    """Ways that are shorter than the usual one: none, or each for itself."""
+    found: dict[str, Any] = {}
+    if draw(st.booleans()):
+        found["automatic_dispatch"] = {
+            "share": draw(st.sampled_from([0.5, 1.0])),
+            "misroute": draw(st.sampled_from([0.3, 0.0, 1.0])),
+            "work": draw(laws("19 s", "30 min")),
         }
     return found
 

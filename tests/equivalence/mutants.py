@@ -521,6 +521,9 @@ FAULTS_OF_KPIS = (
         "visit.station == tables.desk_station[visit.unit]",
         "visit.station >= 0",
     ),
+    Fault(
+        "what a system dispatches is not counted", "observe", "in (_DISPATCHED, _AUTOMATIC)", "== _DISPATCHED"
+    ),
     Fault("what is returned is not counted", "observe", "if outcome == _RETURNED and", "if False and"),
     Fault("second replies are counted", "observe", "if visit.redos > 0:\n        return", "pass"),
     Fault("every opinion is counted", "observe", "if visit.opinion != UNKNOWN:", "if False:"),

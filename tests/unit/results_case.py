@@ -66,7 +66,14 @@ def network(horizon: int = HORIZON) -> SimpleNamespace:
         stations=STATIONS,
     )
     return SimpleNamespace(
-        tables=tables, names=names, calendar=office, days=days, start=START, end=END, first=FRIDAY
+        tables=tables,
+        names=names,
+        calendar=office,
+        days=days,
+        start=START,
+        end=END,
+        first=FRIDAY,
+        mechanisms=(),
     )
 
 

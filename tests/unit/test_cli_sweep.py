@@ -16,6 +16,7 @@ from rich.console import Console
 
 import hotline_sim as hs
 from hotline_sim.cli.main import program
+from hotline_sim.cli.sweep import SHOWN
 from hotline_sim.cli.sweep_table import amount_text, print_summary, short_names
 from hotline_sim.experiment import sweep as verb
 
@@ -288,3 +289,32 @@ def test_a_key_figure_without_any_value_is_a_dash() -> None:
         console = Console(file=stream, width=100, highlight=False)
         print_summary(console, result, ["response_time_p90.praise"], "en")
         assert "-" in stream.getvalue().splitlines()[-1].split()
+
+
+# The examples of the help.
+
+
+def examples_to_run() -> list[str]:
+    from hotline_sim.cli.sweep import sweep
+
+    lines = (sweep.epilog or "").splitlines()
+    return [line.strip() for line in lines if "sweep small-town" in line]
+
+
+@pytest.mark.parametrize("example", examples_to_run())
+def test_every_example_shows_what_each_of_its_keys_does(example: str) -> None:
+    """Some key figure that is printed moves by more than its interval when one key alone is varied."""
+    result = run(*example.split()[2:], "-n3", "--json")
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.stdout)
+    keys = document["design"]["keys"]
+    rows = [row for row in document["summary"] if row["kpi"] in SHOWN]
+    assert rows
+    for key in keys:
+        assert any(
+            abs(one["mean"] - other["mean"]) > one["half_width"] + other["half_width"]
+            for one in rows
+            for other in rows
+            if one["kpi"] == other["kpi"]
+            and all(one["values"][name] == other["values"][name] for name in keys if name != key)
+        ), key

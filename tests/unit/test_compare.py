@@ -31,7 +31,7 @@ def three() -> Comparison:
     town = small_town()
     more = small_town({"units.works.staff": 6})
     busy = small_town({"demand.requests_per_year": 24000})
-    return hs.compare(town, more, busy, n=8, names=["now", "more", "busy"], workers=1)
+    return hs.compare(town, more, busy, replications=8, names=["now", "more", "busy"], workers=1)
 
 
 def test_every_scenario_is_what_it_is_alone(three: Comparison) -> None:
@@ -113,12 +113,12 @@ def test_table_has_a_column_for_each_kpi_and_scenario(three: Comparison) -> None
 
 def test_result_does_not_depend_on_who_does_the_work(three: Comparison) -> None:
     scenarios = list(three.scenarios.values())
-    again = hs.compare(*scenarios, n=8, names=list(three.scenarios), workers=3)
+    again = hs.compare(*scenarios, replications=8, names=list(three.scenarios), workers=3)
     pd.testing.assert_frame_equal(again.frame, three.frame)
 
 
 def test_more_agents_never_make_callers_wait_longer_in_any_pair() -> None:
-    found = hs.compare(mmc(2, 50.0, 2 * MINUTE), mmc(3, 50.0, 2 * MINUTE), n=5)
+    found = hs.compare(mmc(2, 50.0, 2 * MINUTE), mmc(3, 50.0, 2 * MINUTE), replications=5)
     two, three = (found.columns[name]["mean_speed_of_answer"] for name in found.scenarios)
     assert (three <= two).all()
     assert list(found.scenarios) == ["mmc", "mmc-2"]
@@ -126,7 +126,7 @@ def test_more_agents_never_make_callers_wait_longer_in_any_pair() -> None:
 
 def test_key_figures_that_one_scenario_lacks_are_left_out() -> None:
     other = small_town({"categories.noise": None, "categories.welfare.share": 0.7})
-    found = hs.compare(small_town(), other, n=2)
+    found = hs.compare(small_town(), other, replications=2)
     assert "urgent_reply_rate_within_1h.streets" in found.kpis
     assert "urgent_reply_rate_within_1h.noise" not in found.kpis
     assert len(found.summary()) == len([kpi for kpi in KPIS if kpi != "backlog_max"])
@@ -136,7 +136,7 @@ def test_key_figures_that_one_scenario_lacks_are_left_out() -> None:
     ("number", "settings", "message"),
     [
         (1, {}, "scenarios: got 1, must be at least two"),
-        (2, {"n": 1}, "n: got 1, must be at least 2"),
+        (2, {"replications": 1}, "replications: got 1, must be at least 2"),
         (2, {"names": ["a"]}, "names: got 1, must be 2"),
         (2, {"seed": -1}, "seed: got -1"),
         (2, {"kpis": ["answer_rat"]}, "'answer_rat' is no key figure here"),
@@ -176,4 +176,4 @@ def test_differences_of_scenarios_by_key_path() -> None:
     assert found["intake.redial.probability"] == ("0.5", "-")
     assert not any(key.startswith("title") for key in found)
     assert changes(base, base) == []
-    assert "says the same as" in stress_des(hs.compare(base, base, n=2))
+    assert "says the same as" in stress_des(hs.compare(base, base, replications=2))

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 from rich.cells import cell_len
+from rich.console import Console
 
+import hotline_sim as hs
 from hotline_sim.cli.main import program
-from hotline_sim.cli.study_table import _difference_cells
+from hotline_sim.cli.study_table import _difference_cells, print_best, print_differences
+from hotline_sim.results.names import label
 
 MORE = """
 name = "more"
@@ -46,7 +51,7 @@ def test_two_scenarios_are_printed_side_by_side(lang: str) -> None:
     lines = result.stdout.splitlines()
     assert all(cell_len(line.rstrip()) <= 80 for line in lines)
     assert "…" not in result.stdout
-    assert ("more against small-town, the same citizens" in lines) == (lang == "en")
+    assert ("B more against A small-town: the same citizens" in lines) == (lang == "en")
     place = Path("results/small-town-against-more-seed1")
     assert sorted(path.name for path in place.iterdir()) == [
         "comparison.parquet",
@@ -63,13 +68,13 @@ def test_three_scenarios_are_also_compared_with_the_best() -> None:
         "small-town", "more.toml", "busy.toml", "-n4", "--lang=en", "--kpi=response_time_mean", "--out=here"
     )
     assert result.exit_code == 0, result.output
-    assert "busy against small-town, the same random numbers, another demand" in result.stdout
+    assert "C busy against A small-town: the same random numbers, another demand" in result.stdout
     (line,) = [
         line
         for line in result.stdout.splitlines()
         if line.startswith("mean response time") and "lower" in line
     ]
-    assert line.split()[-1] == "more"
+    assert line.split()[-1] == "B"
     assert {path.name for path in Path("here/figures").iterdir()} == {"differences.png", "differences.svg"}
     assert set(pd.read_csv("here/best.csv", encoding="utf-8-sig")["scenario"]) == {
         "small-town",
@@ -142,3 +147,31 @@ def test_a_difference_of_shares_is_in_points_and_nothing_is_less_than_0_by_round
     assert _difference_cells(calls, "zh")[1:3] == ["12.00", "13.00"]
     clear = row | {"difference": -0.05, "low": -0.06, "high": -0.04}
     assert _difference_cells(clear, "en")[3] == "-5.0 ± 1.0 *"
+
+
+@pytest.mark.parametrize("width", [80, 100])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_lines_fit_a_narrow_terminal_and_no_word_is_broken(lang: str, width: int) -> None:
+    town = hs.load("small-town")
+    names = [
+        "the-town-as-it-was-in-march-of-that-year",
+        "the-town-with-two-more-people-at-the-bureau",
+        "third",
+    ]
+    found = hs.compare(town, town, town, replications=2, names=names)
+    # Numbers of a city of millions.
+    found.frame["value"] *= np.where(found.frame["unit"] == "share", 1.0, 1000.0)
+    console = Console(width=width, file=StringIO(), highlight=False, markup=False)
+    print_differences(console, found, (), lang)
+    print_best(console, found, (), lang)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert all(cell_len(line.rstrip()) <= width for line in lines)
+    assert not any("…" in line for line in lines)
+    whole = " ".join(lines)
+    for name in names:
+        assert name in whole
+    for kpi in ("reply_rate_within_deadline", "service_level_15s_of_answered", "response_time_p90"):
+        for word in label(kpi, lang).split() if lang == "en" else ("15秒", "90%"):
+            assert word in whole
+    if lang == "zh":
+        assert not any(line.lstrip()[:1] in tuple("，。）") for line in lines if line.strip())

@@ -14,8 +14,7 @@ from pydantic import BaseModel
 
 from hotline_sim.clock.days import DayKind
 from hotline_sim.network.build import build_days
-from hotline_sim.results.definitions import ENTRIES
-from hotline_sim.results.kpis import KPIS
+from hotline_sim.results.names import ALL
 from hotline_sim.results.schema import TICKET_COLUMNS, VISIT_COLUMNS
 from hotline_sim.scenario import types as value_types
 from hotline_sim.scenario.load import loads
@@ -245,14 +244,14 @@ def test_glossary_has_every_key_figure_by_the_names_of_the_tables(docs: Path) ->
     page = rows(text(docs.parent / "GLOSSARY.md"), "English")
     figures = [row for row in page if len(row) == 6]  # the one table that says what is counted by
     names = {row[2].strip("`"): (row[0], row[1]) for row in figures}
-    assert names == {name: tuple(ENTRIES[name].name) for name in KPIS}
+    assert names == {name: tuple(entry.name) for name, entry in ALL.items()}
     assert len(figures) == len(names)
 
 
 def test_glossary_says_what_must_lie_in_the_window(docs: Path) -> None:
     page = rows(text(docs.parent / "GLOSSARY.md"), "English")
     by = {row[2].strip("`"): row[4] for row in page if len(row) == 6}
-    told = {name: "by arrival" in entry.definition.en for name, entry in ENTRIES.items()}
+    told = {name: "by arrival" in entry.definition.en for name, entry in ALL.items()}
     assert [name for name, arrival in told.items() if arrival and by[name] != "arrival"] == []
 
 

@@ -186,6 +186,8 @@ def test_figure_has_a_panel_for_each_quantity_with_units(two_weeks: Forecast, la
     figure = draw_forecast(two_weeks, lang)
     assert len(figure.axes) == len(QUANTITIES)
     assert all(axes.get_ylabel() and axes.get_xlabel() for axes in figure.axes)
+    footnote = " ".join(text.get_text() for text in figure.texts)
+    assert ("engine core" if lang == "en" else "引擎 core") in footnote
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -215,6 +217,7 @@ def test_command_prints_one_json_object(tmp_path: Path) -> None:
     assert code == 0
     document = json.loads(text)
     assert document["days"] == 7
+    assert document["engine"] == "core"
     assert document["open_tickets"] > 0
     assert len(document["by_day"]) == 7 * len(QUANTITIES)
 

@@ -271,7 +271,7 @@ def test_progress_is_told_from_none_to_all(town: Scenario) -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"n": 0}, "replications: got 0"),
+        ({"replications": 0}, "replications: got 0"),
         ({"seed": -1}, "seed: got -1"),
         ({"engine": "cor"}, "engine: got 'cor'"),
         ({"workers": 0}, "workers: got 0"),
@@ -289,11 +289,13 @@ def test_arguments_that_make_no_sense_are_refused(
     town: Scenario, settings: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
-        hs.replicate(town, **{"n": 5, "workers": 1 if "executor" not in settings else None} | settings)
+        hs.replicate(
+            town, **{"replications": 5, "workers": 1 if "executor" not in settings else None} | settings
+        )
 
 
 def test_a_name_is_no_scenario_and_names_of_kpis_are_checked(five: Replications) -> None:
-    with pytest.raises(TypeError, match="got str, must be a Scenario"):
+    with pytest.raises(TypeError, match=r"must be a scenario: hotline_sim\.load\("):
         hs.replicate("small-town", 2)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"'reply_rte' is no key figure here; .*reply_rate"):
         five.table("reply_rte")

@@ -13,8 +13,10 @@ from hotline_sim.clock.ticks import HOUR, MINUTE, NEVER
 from hotline_sim.errors import ResultError
 from hotline_sim.network.codes import Outcome, Stage
 from hotline_sim.results.definitions import ENTRIES
+from hotline_sim.results.further import FURTHER
 from hotline_sim.results.kpis import KPIS, Kpi, check_conservation, class_table, kpis, unit_table
-from hotline_sim.results.names import GROUPS, UNITS, definition, group_of, label
+from hotline_sim.results.names import ALL, GROUPS, UNITS, definition, group_of, label
+from hotline_sim.results.passages import MEASURES
 from hotline_sim.results.store import kpis_as_dict
 from hotline_sim.results.view import View
 
@@ -268,6 +270,7 @@ def test_class_table_agrees_with_the_figures_of_the_city() -> None:
 
 def test_every_figure_has_a_name_and_a_definition_in_both_languages(figures: dict[str, Kpi]) -> None:
     assert list(ENTRIES) == list(KPIS)
+    assert set(FURTHER) == {name for measures in MEASURES.values() for name in measures}
     for name, figure in figures.items():
         assert label(name, "en")
         assert label(name, "zh") != label(name, "en")
@@ -277,6 +280,15 @@ def test_every_figure_has_a_name_and_a_definition_in_both_languages(figures: dic
         assert figure.unit in UNITS
     for lang in ("en", "zh"):
         assert len({label(name, lang) for name in figures}) == len(figures)
+
+
+def test_figures_of_further_mechanisms_have_names_too() -> None:
+    for name, entry in FURTHER.items():
+        assert entry.group in GROUPS, name
+        assert label(name, "en") != label(name, "zh")
+        assert definition(name, "en") != definition(name, "zh")
+    for lang in ("en", "zh"):
+        assert len({label(name, lang) for name in ALL}) == len(ALL)
 
 
 def test_name_of_a_part_follows_the_name_of_the_whole() -> None:

@@ -79,25 +79,25 @@ def test_right_unit_follows_from_category_and_area(
 
 def test_dispatch_goes_wrong_below_the_probability(network: Network) -> None:
     wrong = by_hand(network, [0], misroute=[[0.29], [0.3], [0.0]])
-    assert is_misrouted(network.tables, wrong, 0, 0)
-    assert not is_misrouted(network.tables, wrong, 0, 1)
+    assert is_misrouted(network.tables, wrong, 0, 0, network.start)
+    assert not is_misrouted(network.tables, wrong, 0, 1, network.start)
 
 
 def test_final_assignment_never_goes_wrong(network: Network) -> None:
     draws = by_hand(network, [0], misroute=0.0, route=0.9)
-    assert [is_misrouted(network.tables, draws, 0, dispatches) for dispatches in range(3)] == [
+    assert [is_misrouted(network.tables, draws, 0, dispatches, network.start) for dispatches in range(3)] == [
         True,
         True,
         False,
     ]
-    assert unit_for(network.tables, draws, 0, 2) == WORKS
+    assert unit_for(network.tables, draws, 0, 2, network.start) == WORKS
 
 
 def test_single_unit_is_never_wrong() -> None:
     network = build(one_unit({"dispatch.misroute": 1.0, "dispatch.most_returns": 2}))
     draws = by_hand(network, [0], misroute=0.0, wrong_unit=0.0)
-    assert not is_misrouted(network.tables, draws, 0, 0)
-    assert unit_for(network.tables, draws, 0, 0) == 0
+    assert not is_misrouted(network.tables, draws, 0, 0, network.start)
+    assert unit_for(network.tables, draws, 0, 0, network.start) == 0
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_single_unit_is_never_wrong() -> None:
 def test_wrong_unit_is_any_but_the_right_one(network: Network, wrong_unit: float, expected: int) -> None:
     draws = by_hand(network, [0], misroute=0.0, wrong_unit=wrong_unit, route=0.0, area=1)
     assert right_unit(network.tables, draws, 0) == SOUTH
-    assert unit_for(network.tables, draws, 0, 0) == expected
+    assert unit_for(network.tables, draws, 0, 0, network.start) == expected
 
 
 def test_right_unit_signs_in_its_own_hours(network: Network) -> None:

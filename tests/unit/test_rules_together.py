@@ -190,11 +190,28 @@ def test_supervised_work_goes_faster() -> None:
         ({"extension": {"asked": 0.1, "length": "1.5 working days"}}, "extension.length", "whole number"),
         (
             {"extension": {"asked": 0.1, "length": "2000 working days"}},
-            "classes",
+            "extension.length",
             "the calendar is known",
         ),
         ({"supervision": {"steps": []}}, "supervision.steps", "at least 1 item"),
         ({"supervision": {"steps": ["2 d", "1 d"]}}, "supervision.steps[1]", "longer than the step before"),
+        ({"supervision": {"steps": ["24 h", "1 d"]}}, "supervision.steps[1]", "longer than the step before"),
+        (
+            {"supervision": {"steps": ["2 working days", "1 d"]}},
+            "supervision.steps[1]",
+            "this one may be over after 24 h",
+        ),
+        # From Sunday night to the close of business on Monday.
+        (
+            {"supervision": {"steps": ["18 h", "1 working day"]}},
+            "supervision.steps[1]",
+            "this one may be over after 18 h",
+        ),
+        # Nine days off at the Spring Festival of 2026, and the days worked before and after it.
+        ({"supervision": {"steps": ["1 working day", "9 d"]}}, "supervision.steps[1]", "may last 264 h"),
+        # From Monday morning to the close of business on Tuesday: two days of seven hours.
+        ({"supervision": {"steps": ["1 working day", "14 working h"]}}, "supervision.steps[1]", "last 14 h"),
+        ({"supervision": {"steps": ["7 working h", "1 working day"]}}, "supervision.steps[1]", "after 7 h"),
         (
             {"supervision": {"steps": ["1 d"], "speed": 0.5}},
             "supervision.speed",
@@ -208,6 +225,22 @@ def test_what_is_wrong_with_them_is_told(changes: dict[str, Any], where: str, to
     if isinstance(caught.value, ScenarioError):
         assert any(fault.where.startswith(where) for fault in caught.value.faults), caught.value
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["10 min", "1 working day"],
+        ["1 d", "25 h"],
+        ["1 d", "2 working days"],
+        ["17 h", "1 working day"],
+        ["1 working day", "15 working h"],
+        ["6 working h", "1 working day"],
+        ["1 working day", "12 d"],
+    ],
+)
+def test_steps_of_different_units_are_accepted_where_their_order_is_sure(steps: list[str]) -> None:
+    assert small_town({"supervision": {"steps": steps}}).supervision is not None
 
 
 # What is left out changes nothing.

@@ -217,7 +217,7 @@ def test_columns_are_of_one_kind(town: Scenario) -> None:
         ({STAFF: [1]}, {"points": 4}, "a grid has as many"),
         ({SPEED: "0.5..1.5"}, {}, rf"^{SPEED}: got 0.5..1.5 without steps; write 0.5..1.5:5"),
         ({SPEED: "0.5..1.5"}, {"method": "lhs"}, "must be given"),
-        ({SPEED: "0.5..1.5"}, {"method": "sobol", "points": 0}, "between 1 and"),
+        ({SPEED: "0.5..1.5"}, {"method": "sobol", "points": 0}, "from 1 to"),
         ({SPEED: "0.5..1.5:4"}, {"method": "lhs", "points": 4}, "leave :4 out"),
         ({SPEED: []}, {}, rf"^{SPEED}: got no value"),
         ({SPEED: "0..1:2000", "units.north.speed": "0..1:2000"}, {}, "4,000,000 points"),

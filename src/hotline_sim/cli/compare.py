@@ -83,7 +83,7 @@ def compare(
         with usage_errors():
             result = verb(
                 *loaded,
-                n=n,
+                replications=n,
                 names=names,
                 kpis=kpis,
                 seed=seed,

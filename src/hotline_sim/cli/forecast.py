@@ -165,7 +165,7 @@ def _json(result: Forecast) -> str:
     facts = facts_of(result)
     document = {
         key: facts[key]
-        for key in ("scenario", "start", "days", "replications", "seed", "open_tickets", "bands")
+        for key in ("scenario", "start", "days", "replications", "seed", "engine", "open_tickets", "bands")
     }
     for by in ("day", "week"):
         rows = result.table(by)

@@ -101,7 +101,7 @@ def replicate(
         result = _replicated(
             loaded,
             progress,
-            n=n,
+            replications=n,
             seed=seed,
             precision=rule,
             kpis=kpis,
@@ -135,7 +135,7 @@ def _rule(precision: str | None, kpis: tuple[str, ...], n: int, most: int) -> An
 def _replicated(loaded: Scenario, progress: Meter, **settings: Any) -> Replications:
     from hotline_sim.experiment.replicate import replicate as verb
 
-    most = settings["n"] if settings["precision"] is None else settings["max_replications"]
+    most = settings["replications"] if settings["precision"] is None else settings["max_replications"]
     progress.stage("replications", most)
     with usage_errors():
         return verb(loaded, progress=lambda done, _: progress.reached(done), **settings)

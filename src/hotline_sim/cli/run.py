@@ -228,6 +228,7 @@ def _print(log: TicketLog, kpis: Mapping[str, Kpi], loaded: Scenario, lang: str,
     from rich.console import Console
     from rich.text import Text
 
+    from hotline_sim.cli.folding import print_folded
     from hotline_sim.cli.kpi_table import print_kpis
     from hotline_sim.cli.summary import summary, troubles
 
@@ -238,13 +239,13 @@ def _print(log: TicketLog, kpis: Mapping[str, Kpi], loaded: Scenario, lang: str,
         console.print(Text(line), soft_wrap=True)  # a path must stay whole to be copied
     console.print()
     for line in summary(kpis, lang):
-        console.print(Text(line))
+        print_folded(console, line)
     broken = troubles(log, kpis, loaded, lang)
     if broken:
         console.print()
         console.print(Text(_BREAKS[lang], style="bold"))
     for line in broken:
-        console.print(Text(line))
+        print_folded(console, line)
 
 
 def _places(out: Path, lang: str, *, with_figures: bool) -> list[str]:

@@ -6,8 +6,10 @@ The commands are in ``replicate.py`` and ``compare.py``.
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from hotline_sim.cli.folding import folded, print_folded
 from hotline_sim.cli.sweep_table import amount_text
 from hotline_sim.experiment.stopping import Precision
 from hotline_sim.experiment.study import without_parts
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
-    from rich.table import Table
 
     from hotline_sim.experiment.compare import Comparison
     from hotline_sim.experiment.replicate import Replications
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 
 COUNTED: Final = ("requests", "tickets", "calls", "calls a call")
 """Units that are counts of something."""
+
+_IN_WORDS: Final = ("figure", "better", "may be")
+_GAP: Final = 3
+"""Cells between two columns: the padding on both sides, and what the box puts between."""
+_LEAST: Final = 16
+"""Cells that a name has at least."""
+_NEEDED: Final = 4
+"""Columns of differences that are printed in any case."""
 
 LONG: Final = "working days"
 """Unit that is told once, after the name of the key figure."""
@@ -40,15 +49,17 @@ _WORDS: Final[dict[str, Wording]] = {
     "mean": Wording("Mean", "均值"),
     "deviation": Wording("sd", "标准差"),
     "count": Wording("n", "次数"),
-    "against": Wording("{other} against {base}, {pairs}", "{other}与{base}比较，{pairs}"),
+    "against": Wording("{other} against {base}: {pairs}", "{other} 与 {base} 比较：{pairs}"),
     "same": Wording("the same citizens", "群众相同"),
     "other": Wording("the same random numbers, another demand", "随机数相同，需求不同"),
     "legend": Wording(
         "Means of {count} pairs; difference ± half-width of its paired 95 % t interval, * where that "
-        "leaves out 0; "
-        "r: correlation; saved: share of the variance of independent runs",
-        "{count}对重复的均值；差值 ± 95%配对t区间半宽，*表示区间不含0；r为相关系数；"
-        "节省为相对独立重复减少的方差比例",
+        "leaves out 0",
+        "{count}对重复的均值；差值 ± 95%配对t区间半宽，*表示区间不含0",
+    ),
+    "r explained": Wording("; r: correlation", "；r为相关系数"),
+    "saved explained": Wording(
+        "; saved: share of the variance of independent runs", "；节省为相对独立重复减少的方差比例"
     ),
     "difference": Wording("Difference", "差值"),
     "in": Wording("{kpi} ({unit})", "{kpi}（{unit}）"),
@@ -107,20 +118,20 @@ def print_replications(console: Console, result: Replications, kpis: Sequence[st
     from rich.text import Text
 
     head = "replications" if result.count > 1 else "one"
-    console.print(Text(_text(head, lang).format(count=result.count), style="dim"))
+    print_folded(console, _text(head, lang).format(count=result.count), style="dim")
     summary = result.summary(*kpis)
     for group, title in GROUPS.items():
         rows = [row for row in summary.to_dict("records") if group_of(row["kpi"]) == group]
         if not rows:
             continue
-        table = _table(lang, "figure", "mean", "deviation", "count")
+        cells = []
         for row in rows:
             amount = amount_text(row["mean"], (row["high"] - row["low"]) / 2, row["unit"], lang)
             deviation = amount_text(row["deviation"], math.nan, row["unit"], lang)
-            table.add_row(*map(Text, (label(row["kpi"], lang), amount, deviation, str(row["replications"]))))
+            cells.append([label(row["kpi"], lang), amount, deviation, str(row["replications"])])
         console.print()
         console.print(Text(title.text(lang), style="bold"))
-        console.print(table)
+        _print_table(console, lang, ("figure", "mean", "deviation", "count"), cells)
 
 
 def precision_lines(result: Replications, lang: str) -> list[str]:
@@ -160,20 +171,26 @@ def print_differences(console: Console, result: Comparison, kpis: Sequence[str],
     result : Comparison
         What was found.
     """
-    from rich.text import Text
-
-    console.print(Text(_text("legend", lang).format(count=result.count), style="dim"))
     base, *others = result.scenarios
     summary = result.summary(*kpis).to_dict("records")
-    for other in others:
+    cells = {
+        other: [_difference_cells(row, lang) for row in summary if row["scenario"] == other]
+        for other in others
+    }
+    first, *rest = letters(len(result.scenarios))
+    heads = ["figure", first, rest[-1], "difference", "r", "saved"]
+    while len(heads) > _NEEDED and _room(console, lang, heads, [*chain(*cells.values())]) < _LEAST:
+        heads.pop()  # what is least asked for, and stands in differences.csv
+    legend = _text("legend", lang).format(count=result.count)
+    legend += "".join(_text(f"{head} explained", lang) for head in heads[_NEEDED:])
+    print_folded(console, legend, style="dim")
+    for letter, other in zip(rest, others, strict=True):
         pairs = _text("same" if result.same_citizens[other] else "other", lang)
         console.print()
-        console.print(Text(_text("against", lang).format(other=other, base=base, pairs=pairs), style="bold"))
-        table = _table(lang, "figure", base, other, "difference", "r", "saved")
-        for row in summary:
-            if row["scenario"] == other:
-                table.add_row(*map(Text, _difference_cells(row, lang)))
-        console.print(table)
+        text = _text("against", lang).format(other=f"{letter} {other}", base=f"{first} {base}", pairs=pairs)
+        print_folded(console, text, style="bold")
+        own = [head if head != rest[-1] else letter for head in heads]
+        _print_table(console, lang, own, [row[: len(heads)] for row in cells[other]])
 
 
 def _difference_cells(row: dict[Any, Any], lang: str) -> list[str]:
@@ -211,14 +228,17 @@ def print_best(console: Console, result: Comparison, kpis: Sequence[str], lang: 
     if not names:
         return
     frame = result.best(*(names if kpis else ()))
-    table = _table(lang, "figure", "better", "may be")
+    short = dict(zip(result.scenarios, letters(len(result.scenarios)), strict=True))
+    cells = []
     for kpi, rows in frame.groupby("kpi", sort=False):
-        left = [str(name) for name in rows.loc[rows["may_be_best"], "scenario"]]
+        left = [short[str(name)] for name in rows.loc[rows["may_be_best"], "scenario"]]
         better = _text(str(rows["better"].iloc[0]), lang)
-        table.add_row(Text(label(str(kpi), lang)), Text(better), Text(_text("comma", lang).join(left)))
+        cells.append([label(str(kpi), lang), better, _text("comma", lang).join(left)])
     console.print()
-    console.print(Text(_text("best", lang), style="bold"))
-    console.print(table)
+    print_folded(console, _text("best", lang), style="bold")
+    for name, letter in short.items():
+        console.print(Text(f"{letter} {name}"), soft_wrap=True)
+    _print_table(console, lang, ("figure", "better", "may be"), cells)
 
 
 def _text(name: str, lang: str) -> str:
@@ -236,18 +256,50 @@ def _percent(share: float, lang: str) -> str:
     return f"{100 * share:.{digits}f}{space}%"
 
 
-def _table(lang: str, *heads: str) -> Table:
+def _titles(lang: str, heads: Sequence[str]) -> list[str]:
+    return [_text(head, lang) if head in _WORDS else head for head in heads]
+
+
+def _room(console: Console, lang: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Cells that are left for the first column."""
+    from rich.cells import cell_len
+
+    columns = zip(_titles(lang, heads), *(row[: len(heads)] for row in rows), strict=True)
+    _, *others = (max(map(cell_len, column)) for column in columns)
+    return console.width - sum(others) - _GAP * len(others)
+
+
+def letters(number: int) -> list[str]:
+    """Short names of scenarios in columns: A, B, C, ..., Z, then A2, B2 and so on."""
+    return [
+        chr(ord("A") + place % 26) + (str(place // 26 + 1) if place >= 26 else "") for place in range(number)
+    ]
+
+
+def _print_table(console: Console, lang: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table; only names of key figures and lists of scenarios are folded, where they leave room."""
     from rich import box
+    from rich.cells import cell_len
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for place, head in enumerate(heads):
-        title = _text(head, lang) if head in _WORDS else head
-        is_words = place == 0 or head in ("better", "may be")
-        table.add_column(
-            title,
-            justify="left" if is_words else "right",
-            no_wrap=not is_words and head in _WORDS,
-            overflow="fold",  # Chinese has no spaces to break at
+    titles = _titles(lang, heads)
+    widths = [max(map(cell_len, column)) for column in zip(titles, *rows, strict=True)]
+    last = len(heads) - 1
+    if heads[last] == "may be":
+        room = console.width - widths[1] - _GAP * last
+        widths[0] = min(widths[0], room // 2)
+        widths[last] = room - widths[0]
+    else:
+        widths[0] = max(_LEAST, min(widths[0], _room(console, lang, heads, rows)))
+    for head, title in zip(heads, titles, strict=True):
+        table.add_column(title, justify="left" if head in _IN_WORDS else "right", no_wrap=True)
+    for row in rows:
+        table.add_row(
+            *(
+                Text(folded(cell, width, indent=2) if head in _IN_WORDS else cell)
+                for head, cell, width in zip(heads, row, widths, strict=True)
+            )
         )
-    return table
+    console.print(table)

@@ -57,8 +57,8 @@ _WORDS: Final[dict[str, Wording]] = {
 
 @click.command(
     epilog=examples(
-        "hotline-sim sweep small-town --vary teams.operators.agents=x1,x2,x3 -n 10",
-        "hotline-sim sweep small-town --vary units.works.staff=4..8 --vary intake.talk.mean=x0.8..x1.2:3",
+        "hotline-sim sweep small-town --vary demand.requests_per_year=x0.8..x1.6:5 -n 10",
+        "hotline-sim sweep small-town --vary units.works.staff=1..3 --vary intake.talk.mean=x0.8..x1.2:3",
         "hotline-sim sweep my-city.toml --vary 'units.*.staff=x0.8..x1.2' --design lhs --points 20",
     )
 )

@@ -47,7 +47,7 @@ _WORDS: Final[dict[str, Wording]] = {
         "{precision:g} % of it ({points:g} points for shares). By chance alone, a true simulator fails in "
         "any row with a probability of {alarm:.0%} at most.",
         "偏差不超过{bound:.2f}个标准误、且区间宽度小于理论值的{precision:g}%（比例小于{points:g}个百分点）为通过。"
-        "对正确的仿真器，任何一项因偶然而不通过的总概率不超过{alarm:.0%}。",
+        "若模拟正确，任何一项因偶然而不通过的总概率不超过{alarm:.0%}。",
     ),
     "result": Wording(
         "{passed} of {rows} comparisons passed in {cases} cases; the engines agree in {agree} of {cases} "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Final, Literal
 
+from hotline_sim.arguments import check_choice
 from hotline_sim.errors import HotlineWarning, UnsupportedFeature
 from hotline_sim.network.build import build
 from hotline_sim.network.draws import draw
@@ -55,15 +56,13 @@ def simulate(
     Raises
     ------
     TypeError
-        If ``scenario`` is something else, such as the name of one.
+        If ``scenario`` is something else, such as the name of one, or a number is not whole.
     ValueError
         If the engine is not known, or the seed or replication is negative.
     UnsupportedFeature
         If the core is asked for explicitly and the run is too large for it.
     """
-    if engine not in ENGINES:
-        msg = f"engine: got {engine!r}, must be one of {', '.join(ENGINES)}"
-        raise ValueError(msg)
+    check_choice("engine", engine, ENGINES)
     network = build(scenario)
     draws = draw(network, seed, replication)
     columns, used = _run(network, draws, engine, progress)

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hotline_sim.arguments import check_whole
 from hotline_sim.experiment.demand import demand_digest
 from hotline_sim.experiment.replicate import REPLICATIONS
 from hotline_sim.experiment.study import check_kpis, columns_of, frame_of, ran, without_parts
 from hotline_sim.network.build import build
+from hotline_sim.scenario.given import check_scenario
 from hotline_sim.statistics.intervals import bootstrap_limits
 from hotline_sim.statistics.paired import BestMethod, compare_with_best, paired_difference
 
@@ -254,7 +256,7 @@ class Comparison:
 
 def compare(
     *scenarios: Scenario,
-    n: int = REPLICATIONS,
+    replications: int = REPLICATIONS,
     names: Sequence[str] | None = None,
     kpis: Sequence[str] = (),
     seed: int = 1,
@@ -273,8 +275,8 @@ def compare(
     ----------
     *scenarios : Scenario
         At least two; the first is the one that the others are held against.
-    n : int
-        Replications of each, at least 2.
+    replications : int
+        Of each, at least 2.
     names : sequence of str, optional
         What to call them; their own names if not given, with a number where these are equal.
     kpis : sequence of str
@@ -300,28 +302,30 @@ def compare(
     >>> from hotline_sim.scenario.vary import changed
     >>> town = hs.load("small-town")
     >>> more = changed(town, {"units.works.staff": 5})
-    >>> found = hs.compare(town, more, n=3, names=["now", "one more"]).summary("response_time_mean")
+    >>> compared = hs.compare(town, more, replications=3, names=["now", "one more"])
+    >>> found = compared.summary("response_time_mean")
     >>> found[["base", "scenario", "pairs"]].to_dict("list")
     {'base': ['now'], 'scenario': ['one more'], 'pairs': [3]}
     >>> bool(found["difference"][0] < 0)
     True
     """
+    for scenario in scenarios:
+        check_scenario(scenario)
     if len(scenarios) < 2:
         raise ValueError(f"scenarios: got {len(scenarios)}, must be at least two")
-    if n < 2:
-        raise ValueError(f"n: got {n}, must be at least 2")
+    check_whole("replications", replications, least=2)
     labels = distinct_names([scenario.name for scenario in scenarios] if names is None else names)
     if len(labels) != len(scenarios):
         raise ValueError(f"names: got {len(labels)}, must be {len(scenarios)}, one for each scenario")
     if progress is not None:
-        progress(0, n)
+        progress(0, replications)
     runs: list[Ran] = []
-    for run in ran(scenarios, n, seed=seed, engine=engine, executor=executor, workers=workers):
+    for run in ran(scenarios, replications, seed=seed, engine=engine, executor=executor, workers=workers):
         runs.append(run)
         if len(runs) == 1:
             check_kpis(kpis, [kpi for kpi in run.kpis[0] if all(kpi in found for found in run.kpis)])
         if progress is not None:
-            progress(len(runs), n)
+            progress(len(runs), replications)
     digests = [demand_digest(build(scenario)) for scenario in scenarios]
     engines = {run.engine for run in runs}
     return Comparison(

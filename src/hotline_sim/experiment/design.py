@@ -9,18 +9,20 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_args
 
 import numpy as np
 
+from hotline_sim.arguments import check_choice, check_whole
 from hotline_sim.experiment.levels import Levels, Range, Span, range_of
 from hotline_sim.scenario.vary import check_keys, values_at
 from hotline_sim.scenario.write import toml_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from hotline_sim.arrays import FloatArray, IntArray
     from hotline_sim.scenario.schema import Scenario
@@ -124,8 +126,7 @@ def make_design(
     ValueError
         If the method is unknown, the number of points is missing, or values of a key make no sense.
     """
-    if method not in METHODS:
-        raise ValueError(f"design: got {method!r}, must be one of {', '.join(METHODS)}")
+    check_choice("design", method, METHODS)
     ranges, whole = ranges_of(scenario, vary)
     keys = tuple(ranges)
     if method == "grid":
@@ -135,8 +136,7 @@ def make_design(
     else:
         if points is None:
             raise ValueError(f'points: must be given for design "{method}"')
-        if not 1 <= points <= MOST_POINTS:
-            raise ValueError(f"points: got {points}, must be between 1 and {MOST_POINTS:,}")
+        check_whole("points", points, least=1, most=MOST_POINTS)
         rows = values_at_places(ranges, whole, _places(method, len(keys), points, seed))
     return design_of_rows(method, keys, rows)[0]
 
@@ -218,9 +218,15 @@ def ranges_of(scenario: Scenario, vary: Mapping[str, object]) -> tuple[dict[str,
     ------
     ScenarioError
         If a key leads nowhere.
+    TypeError
+        If it is no mapping.
     ValueError
         If there is no key, or values of a key make no sense.
     """
+    if not (isinstance(vary, Mapping) and all(isinstance(key, str) for key in vary)):
+        raise TypeError(
+            "vary: must be a mapping, key path to values, such as {'units.*.staff': 'x0.8..x1.2'}"
+        )
     if not vary:
         raise ValueError("vary: at least one key is needed")
     check_keys(scenario, tuple(vary))

@@ -17,6 +17,7 @@ from contextlib import contextmanager, nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from hotline_sim.arguments import check_whole
 from hotline_sim.errors import ResultError
 from hotline_sim.experiment.runs import Done, SharedDraws, Task, run_chunk
 
@@ -65,8 +66,8 @@ def outcomes(
     ValueError
         If the executor is none, or workers are given together with one.
     """
-    if workers is not None and workers < 1:
-        raise ValueError(f"workers: got {workers}, must be at least 1")
+    if workers is not None:
+        check_whole("workers", workers, least=1)
     if executor is None or executor == "threads":
         yield from _in_threads(tasks, workers or processors(), reached)
     elif executor == "processes":
@@ -102,8 +103,8 @@ def pool_of(executor: Executor | str | None, workers: int | None) -> Iterator[Ex
     ResultError
         If worker processes cannot be started.
     """
-    if workers is not None and workers < 1:
-        raise ValueError(f"workers: got {workers}, must be at least 1")
+    if workers is not None:
+        check_whole("workers", workers, least=1)
     if not (executor is None or isinstance(executor, str)):
         if not hasattr(executor, "submit"):
             raise ValueError(f"executor: got {executor!r}, must have a method submit")

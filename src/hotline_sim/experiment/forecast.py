@@ -6,22 +6,26 @@ today are added by ``forecast_open.py``; files and figures are made in ``forecas
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
+from hotline_sim.arguments import check_whole
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER, datetime_of, tick_of
 from hotline_sim.engines.simulate import simulate
 from hotline_sim.experiment.forecast_open import OpenTickets, check_covers
 from hotline_sim.network.codes import Stage
+from hotline_sim.results.log import check_log
 from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.results.series import backlog_by_day
+from hotline_sim.scenario.given import check_scenario
 from hotline_sim.scenario.vary import changed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     import pandas as pd
@@ -56,6 +60,8 @@ class Forecast:
         Of the draws.
     open_tickets : int
         Tickets open at the start that were given.
+    engine : str
+        The engine that ran.
     """
 
     scenario: Scenario
@@ -63,6 +69,7 @@ class Forecast:
     paths: dict[str, FloatArray]
     seed: int
     open_tickets: int
+    engine: str
 
     def __repr__(self) -> str:
         many, days = self.paths["calls"].shape
@@ -189,17 +196,17 @@ def forecast(
 
     Raises
     ------
-    ValueError
-        If weeks or replications are out of range.
+    TypeError, ValueError
+        If an argument makes no sense.
     ScenarioError
         If the days do not fit the calendar of the scenario, or a variant is no scenario.
     RecordsError
         If the open tickets are to come from records without tickets, such as counts.
     """
-    if not 1 <= weeks <= MOST_WEEKS:
-        raise ValueError(f"weeks: got {weeks}, must be from 1 to {MOST_WEEKS}")
-    if replications < 2:
-        raise ValueError(f"replications: got {replications}, must be at least 2")
+    check_scenario(scenario)
+    check_whole("weeks", weeks, least=1, most=MOST_WEEKS)
+    check_whole("replications", replications, least=2)
+    _check_given(start, variants)
     first = start or scenario.run.start
     end = first + timedelta(weeks=weeks)
     days = {"run.start": first, "run.end": end, "run.horizon": end}
@@ -207,12 +214,15 @@ def forecast(
     at = tick_of(first)
     log: TicketLog | None = getattr(open_tickets, "log", cast("TicketLog | None", open_tickets))
     if log is not None:
+        check_log(log, "open_tickets")
         check_covers(log, at)
     waiting = None
     paths = {name: np.zeros((replications, 7 * weeks)) for name in QUANTITIES}
+    engines: set[str] = set()
     for number in range(replications):
         own = changed(scenario, days | dict(variants[number % len(variants)])) if variants else dated
         future = simulate(own, seed=seed, replication=number)
+        engines.add(future.meta.engine)
         if log is not None and waiting is None:
             waiting = OpenTickets.of(log, at, future, 7 * weeks)
         for name, values in _series(future).items():
@@ -221,7 +231,16 @@ def forecast(
             paths["backlog"][number] = _backlog_of_new(future) + waiting.still_open(seed, number)
         if progress is not None:
             progress(number + 1, replications)
-    return Forecast(dated, first, paths, seed, 0 if waiting is None else waiting.number)
+    engine = "des" if "des" in engines else "core"  # the slower one if variants needed both
+    return Forecast(dated, first, paths, seed, 0 if waiting is None else waiting.number, engine)
+
+
+def _check_given(start: Any, variants: Any) -> None:
+    if start is not None and (not isinstance(start, date) or isinstance(start, datetime)):
+        raise TypeError(f"start: got {start!r}, must be a date such as datetime.date(2021, 3, 8)")
+    is_list = isinstance(variants, Sequence) and not isinstance(variants, str)
+    if not (variants is None or (is_list and all(isinstance(one, Mapping) for one in variants))):
+        raise TypeError("variants: must be a list of mappings, key path to value")
 
 
 def _series(log: TicketLog) -> dict[str, FloatArray]:

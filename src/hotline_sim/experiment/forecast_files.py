@@ -88,6 +88,7 @@ def facts_of(result: Forecast) -> dict[str, object]:
         "days": int(result.paths["calls"].shape[1]),
         "replications": result.replications,
         "seed": result.seed,
+        "engine": result.engine,
         "open_tickets": result.open_tickets,
         "bands": list(BANDS),
         "versions": versions(),
@@ -119,7 +120,7 @@ def draw_forecast(result: Forecast, lang: str = "en", quantities: Sequence[str] 
         scenarios=result.scenario.name,
         seed=result.seed,
         count=result.replications,
-        engine="auto",
+        engine=result.engine,
     )
     return bands_by_day(found, result.start, study, lang)
 

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hotline_sim.arguments import check_whole
 from hotline_sim.errors import PrecisionWarning
 from hotline_sim.experiment.stopping import Precision, StoppingRule
 from hotline_sim.experiment.study import check_kpis, columns_of, frame_of, ran, wide, without_parts
+from hotline_sim.scenario.given import check_scenario
 from hotline_sim.statistics.intervals import (
     Interval,
     bootstrap_limits,
@@ -177,7 +179,7 @@ class Replications:
 
 def replicate(
     scenario: Scenario,
-    n: int = REPLICATIONS,
+    replications: int = REPLICATIONS,
     *,
     seed: int = 1,
     precision: float | str | StoppingRule | None = None,
@@ -194,8 +196,8 @@ def replicate(
     ----------
     scenario : Scenario
         From :func:`hotline_sim.load`.
-    n : int
-        Replications; with a precision, the fewest.
+    replications : int
+        How many; with a precision, the fewest.
     seed : int
         Not negative.
     precision : float, str or StoppingRule, optional
@@ -240,9 +242,14 @@ def replicate(
     {'replications': [3], 'mean': [1.0], 'low': [1.0], 'high': [1.0]}
     """
     rule = rule_of(precision, kpis)
-    most = n if rule is None else max_replications
-    if most < n:
-        raise ValueError(f"max_replications: got {most}, must be at least n, which is {n}")
+    check_scenario(scenario)
+    check_whole("replications", replications, least=1)
+    most = replications if rule is None else max_replications
+    check_whole("max_replications", most)
+    if most < replications:
+        raise ValueError(
+            f"max_replications: got {most}, must be at least the number of replications, {replications}"
+        )
     runs: list[Ran] = []
     values: dict[str, list[float]] = {}
     is_met = False
@@ -257,7 +264,7 @@ def replicate(
         if len(runs) == 1:
             check_kpis(kpis, list(values))
         if rule is not None:
-            is_met = len(runs) >= n and rule.is_met(_arrays(rule, values))
+            is_met = len(runs) >= replications and rule.is_met(_arrays(rule, values))
             if is_met:
                 break
     engines = {run.engine for run in runs}

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 import numpy as np
 
+from hotline_sim.arguments import check_choice, check_whole
 from hotline_sim.errors import ResultError
 from hotline_sim.experiment.design import Design, design_of_rows, ranges_of, values_at_places
 from hotline_sim.experiment.levels import Levels, Range, Span
 from hotline_sim.experiment.sweep import check_kpis, sweep
+from hotline_sim.scenario.given import check_scenario
 from hotline_sim.scenario.vary import changed, values_at
 from hotline_sim.statistics.intervals import half_width
 
@@ -176,8 +178,9 @@ def sensitivity(
     >>> found.frame["key"].tolist()[0] in found.keys
     True
     """
-    if replications < 1:
-        raise ValueError(f"replications: got {replications}, must be at least 1")
+    check_scenario(scenario)
+    check_whole("replications", replications, least=1)
+    check_whole("seed", seed)
     if not kpis:
         raise ValueError("kpis: at least one key figure is needed")
     check_kpis(kpis)
@@ -208,11 +211,9 @@ def make_plan(
     scenario: Scenario, vary: Mapping[str, object], *, method: Method, size: int | None = None, seed: int = 1
 ) -> Plan:
     """Points of a sensitivity analysis; for parameters and errors see :func:`sensitivity`."""
-    if method not in METHODS:
-        raise ValueError(f"method: got {method!r}, must be one of {', '.join(METHODS)}")
+    check_choice("method", method, METHODS)
     size = SIZES[method] if size is None else size
-    if size < 1 or (method == "morris" and size < 2):
-        raise ValueError(f"size: got {size}, must be at least {2 if method == 'morris' else 1}")
+    check_whole("size", size, least=2 if method == "morris" else 1)
     if method == "sobol" and size & (size - 1):
         raise ValueError(f"size: got {size}, must be a power of two for Sobol indices")
     ranges, whole = ranges_of(scenario, vary)

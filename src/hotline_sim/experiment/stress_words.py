@@ -13,7 +13,7 @@ WORDS: Final[dict[str, Wording]] = {
         "[doi:{doi}](https://doi.org/{doi})). Filled in from the scenario and its provenance; what only "
         "the "
         "author knows is in bold.",
-        "条目依据离散事件仿真研究报告规范（Monks等，2019，[doi:{doi}](https://doi.org/{doi})）。"
+        "条目依据离散事件模拟研究报告规范（Monks等，2019，[doi:{doi}](https://doi.org/{doi})）。"
         "内容由场景及其来源信息自动填写；只有作者知道的部分以粗体标出。",
     ),
     "purpose": Wording(
@@ -43,7 +43,7 @@ WORDS: Final[dict[str, Wording]] = {
     ),
     "aim several": Wording(
         "Scenario analysis: {base} is compared with {others}, under common random numbers.",
-        "情景分析：在公共随机数下比较{base}与{others}。",
+        "场景分析：在公共随机数下比较{base}与{others}。",
     ),
     "interval one": Wording(
         "Means over replications with Student's t interval of 95 %, beside it a bootstrap interval (BCa).",
@@ -115,7 +115,7 @@ ITEMS: Final[dict[str, tuple[Wording, Wording]]] = {
             "calendar. "
             "Every accepted request is followed until it has a reply, or the horizon of the scenario "
             "comes.",
-            "场景中未给出的环节不发生；期限按工作日历计算；每件受理诉求跟踪到答复，或场景的截止时间。",
+            "场景中未给出的环节不发生；办理时限按工作日历计算；每件受理诉求跟踪到答复，或场景的截止时间。",
         ),
     ),
     "2.3": (Wording("Scenario logic", "场景逻辑"), Wording("{logic}", "{logic}")),

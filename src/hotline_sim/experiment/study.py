@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
+from hotline_sim.arguments import check_choice, check_whole
 from hotline_sim.engines.simulate import ENGINES, simulate
 from hotline_sim.errors import HotlineWarning, ResultError, UnsupportedFeature
 from hotline_sim.experiment.executors import pool_of, processors
 from hotline_sim.experiment.runs import SharedDraws, is_large
 from hotline_sim.network.build import build
-from hotline_sim.results.definitions import ENTRIES
+from hotline_sim.results.names import ALL
+from hotline_sim.scenario.given import check_scenario
 from hotline_sim.scenario.schema import Scenario
 from hotline_sim.scenario.write import to_toml
 
@@ -202,15 +204,10 @@ def _result(future: Any) -> Ran:
 
 def _check(scenarios: Sequence[Scenario], replications: int, seed: int, engine: str) -> None:
     for scenario in scenarios:
-        if not isinstance(scenario, Scenario):
-            found = type(scenario).__name__
-            raise TypeError(f"scenario: got {found}, must be a Scenario such as hotline_sim.load reads")
-    if not 1 <= replications <= MOST:
-        raise ValueError(f"replications: got {replications}, must be at least 1")
-    if seed < 0:
-        raise ValueError(f"seed: got {seed}, must not be negative")
-    if engine not in ENGINES:
-        raise ValueError(f"engine: got {engine!r}, must be one of {', '.join(ENGINES)}")
+        check_scenario(scenario)
+    check_whole("replications", replications, least=1, most=MOST)
+    check_whole("seed", seed)
+    check_choice("engine", engine, ENGINES)
 
 
 def frame_of(names: Sequence[str], runs: Sequence[Ran]) -> pd.DataFrame:
@@ -261,7 +258,7 @@ def check_kpis(kpis: Sequence[str], known: Sequence[str]) -> None:
 
 def without_parts(kpis: Sequence[str]) -> list[str]:
     """Key figures of all tickets, in the order in which people read them; those of parts are left out."""
-    order = {name: place for place, name in enumerate(ENTRIES)}
+    order = {name: place for place, name in enumerate(ALL)}
     return sorted((name for name in kpis if "." not in name), key=order.__getitem__)
 
 

@@ -12,6 +12,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from hotline_sim.arguments import check_path, check_whole
 from hotline_sim.errors import ResultError, ScenarioError
 from hotline_sim.experiment.chunks import find_chunks
 from hotline_sim.experiment.design import Design, Method, make_design
@@ -21,13 +22,15 @@ from hotline_sim.experiment.plan import Chunk, chunks, cut
 from hotline_sim.experiment.runs import Done, Failure, Task
 from hotline_sim.experiment.table import SweepResult, assemble, in_order
 from hotline_sim.scenario.faults import nearest
-from hotline_sim.scenario.schema import Scenario
+from hotline_sim.scenario.given import check_scenario
 from hotline_sim.scenario.vary import changed
 from hotline_sim.scenario.write import to_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
+
+    from hotline_sim.scenario.schema import Scenario
 
 
 Progress: TypeAlias = "Callable[[int, int], None]"
@@ -90,7 +93,7 @@ def sweep(
     ------
     ScenarioError
         If a key leads nowhere, or no point makes a scenario that can be used.
-    ValueError
+    TypeError, ValueError
         If another argument makes no sense.
     ResultError
         If the directory holds something else or cannot be written to, or the executor stopped working.
@@ -102,14 +105,11 @@ def sweep(
     >>> result.frame[["units.north.staff", "kpi", "value"]].to_dict("list")
     {'units.north.staff': [1, 2], 'kpi': ['reply_rate', 'reply_rate'], 'value': [1.0, 1.0]}
     """
-    if not isinstance(scenario, Scenario):
-        raise TypeError(
-            f"scenario: got {type(scenario).__name__}, must be a Scenario such as hotline_sim.load reads"
-        )
-    if replications < 1:
-        raise ValueError(f"replications: got {replications}, must be at least 1")
-    if seed < 0:
-        raise ValueError(f"seed: got {seed}, must not be negative")
+    check_scenario(scenario)
+    check_whole("replications", replications, least=1)
+    check_whole("seed", seed)
+    if out is not None:
+        check_path("out", out, "the path of a directory")
     check_kpis(kpis)
     if isinstance(vary, Design):
         table = vary

@@ -11,6 +11,7 @@ import numpy as np
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.results.schema import TicketOutcome
+from hotline_sim.statistics.shares import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -89,10 +90,8 @@ def predicted_by_unit(found: list[Subject]) -> dict[str, float]:
 
 
 def _share(late: IntArray, still_open: int) -> Overdue:
-    from scipy.stats import binomtest
-
     if late.size == 0:
         return Overdue(float("nan"), 0.0, 1.0, 0, still_open)
-    test = binomtest(int(late.sum()), int(late.size))
-    low, high = test.proportion_ci(method="wilson")
-    return Overdue(float(test.statistic), float(low), float(high), int(late.size), still_open)
+    number = int(late.sum())
+    low, high = wilson(number, late.size)
+    return Overdue(number / late.size, float(low), float(high), int(late.size), still_open)

@@ -18,6 +18,7 @@ from hotline_sim.fit.calls import calls_of
 from hotline_sim.fit.estimate import Estimate, NotIdentified
 from hotline_sim.fit.phone import calendar_of, fit_phone
 from hotline_sim.fit.uncertainty import variants
+from hotline_sim.records.read import Records
 from hotline_sim.scenario.load import check, load, loads
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from hotline_sim.fit.calls import Calls
     from hotline_sim.fit.phone import PhoneFit
-    from hotline_sim.records.read import Records
     from hotline_sim.scenario.schema import Scenario
 
 DEFAULT_BASE = "guangyuan-2021"
@@ -151,11 +151,16 @@ def fit(
 
     Raises
     ------
+    TypeError
+        If these are no records.
     RecordsError
         If the period holds no records, or too few for any estimate, or the records are counts.
     ScenarioError
         If the base cannot be loaded.
     """
+    if not isinstance(records, Records):
+        kind = type(records).__name__
+        raise TypeError(f"records: got {kind}, must be records: hotline_sim.read_records(path, profile=...)")
     based_on = load(base)
     title = name or f"{records.profile.name[:50]}-fitted"
     if records.profile.kind == "counts":

@@ -27,6 +27,7 @@ from hotline_sim.fit.mix import NO_UNIT, PROFILE_COUNT, hour_profiles, subjects
 from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.scenario.days import days_between
 from hotline_sim.scenario.load import check
+from hotline_sim.statistics.shares import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -235,13 +236,11 @@ def _places(tickets: Handled, found: list[Subject], meta: LogMeta, working: IntA
 
 
 def _estimates(found: list[Subject]) -> list[Estimate]:
-    from scipy.stats import binomtest
-
     estimates = []
     for subject in found:
         count = int(subject.members.sum())
         path = f'categories."{subject.name}"'
-        low, high = binomtest(count, subject.members.size).proportion_ci(method="wilson")
+        low, high = wilson(count, subject.members.size)
         note = "share of requests, Wilson's interval"
         estimates.append(Estimate(f"{path}.share", subject.share, note, count, float(low), float(high)))
         if subject.law:

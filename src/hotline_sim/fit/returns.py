@@ -5,12 +5,13 @@ How long that takes is part of the time to the reply, see :mod:`hotline_sim.fit.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from hotline_sim.fit.estimate import Estimate, NotIdentified
 from hotline_sim.results.schema import TicketOutcome
+from hotline_sim.statistics.shares import wilson
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
@@ -78,11 +79,9 @@ def estimate(
 
 
 def _share(path: str, times: IntArray, note: str) -> Estimate:
-    from scipy.stats import binomtest
-
-    test: Any = binomtest(int((times > 0).sum()), int(times.size))
-    low, high = test.proportion_ci(method="wilson")
-    return Estimate(path, float(test.statistic), note, int(times.size), float(low), float(high))
+    number = int((times > 0).sum())
+    low, high = wilson(number, times.size)
+    return Estimate(path, number / times.size, note, int(times.size), float(low), float(high))
 
 
 def _most(times: IntArray) -> int:

@@ -5,7 +5,6 @@ Everything is numbered in the order of its name, so the order of tables in a fil
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -26,8 +25,10 @@ from hotline_sim.network.events import redial_windows, staffing_of
 from hotline_sim.network.mechanisms import late, together
 from hotline_sim.network.network import Names, Network, Tables
 from hotline_sim.network.phone import entry, idle, skills
+from hotline_sim.network.shortcuts import dispatching
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
 from hotline_sim.scenario.days import days_of
+from hotline_sim.scenario.given import check_scenario
 from hotline_sim.scenario.schema import REQUEST_CLASSES, Scenario
 
 if TYPE_CHECKING:
@@ -56,16 +57,8 @@ def build(scenario: Scenario) -> Network:
     TypeError
         If it is no scenario, such as the name of one.
     """
-    if not isinstance(scenario, Scenario):
-        raise TypeError(_no_scenario(scenario))
+    check_scenario(scenario)
     return _Builder(scenario).network()
-
-
-def _no_scenario(given: object) -> str:
-    if isinstance(given, str | Path):
-        return f"scenario: got {str(given)!r}, must be a scenario: hotline_sim.load({str(given)!r})"
-    kind = type(given).__name__
-    return f"scenario: got {kind}, must be a scenario, such as hotline_sim.load('small-town') gives"
 
 
 def build_days(scenario: Scenario) -> Days:
@@ -149,6 +142,7 @@ class _Builder:
             repeat=repeat(scenario, self.teams),
             weekly=weekly(scenario, self.days.first_tick, self.days.end_tick),
             threads=threads(shared.most, scenario.rating is not None, scenario.chasers is not None),
+            dispatching=dispatching(scenario),
         )
 
     def _steps(self, duration: Duration | None) -> int:

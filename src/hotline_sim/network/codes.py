@@ -74,6 +74,7 @@ class Outcome(IntEnum):
     THIRD_PARTY = 28
     REOPENED = 29
     REPEATED = 30
+    AUTOMATIC = 31
 
 
 class Limit(IntEnum):

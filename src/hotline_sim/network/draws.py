@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hotline_sim.arguments import check_whole
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
 from hotline_sim.network.layout import Attempts, Draws, Room, side_by_side, views
 from hotline_sim.network.network import Network
@@ -34,7 +35,14 @@ _LONGEST: Final = 2.0**50
 """Ticks, some 35,000 years: nobody lives to see the end, and sums of such durations stay whole numbers."""
 
 
-def _check_is_network(given: object) -> None:
+def check_network(given: object) -> None:
+    """Check that an argument is a network.
+
+    Raises
+    ------
+    TypeError
+        If it is not, such as the scenario from which one is built.
+    """
     if not isinstance(given, Network):
         kind = type(given).__name__
         msg = f"network: got {kind}, must be a network: hotline_sim.build(scenario)"
@@ -61,7 +69,7 @@ def draw(network: Network, seed: int, replication: int) -> Draws:
     TypeError
         If it is no network, such as a scenario.
     """
-    _check_is_network(network)
+    check_network(network)
     (_, arrival, source), *_ = arrivals(network, seed, replication, days=None)
     room = Room(Attempts.of(network.tables), len(arrival))
     drawn = room.part(0, len(arrival))
@@ -93,7 +101,7 @@ def draw_blocks(network: Network, seed: int, replication: int, days: int) -> Ite
     ValueError
         If ``days`` is below 1.
     """
-    _check_is_network(network)
+    check_network(network)
     drawing = Drawing(network, seed, replication)
     for end, arrival, source in arrivals(network, seed, replication, days):
         drawn = Room(drawing.attempts, len(arrival)).part(0, len(arrival))
@@ -125,9 +133,8 @@ def arrivals(
     ValueError
         If ``days`` is below 1.
     """
-    if days is not None and days < 1:
-        msg = f"days: got {days}, must be at least 1"
-        raise ValueError(msg)
+    if days is not None:
+        check_whole("days", days, least=1)
     resolution = network.tables.resolution
     demand = rates(network, seed, replication)
     if days is None:
@@ -297,6 +304,10 @@ class Drawing:
             into.sign[attempt, urgent] = self._duration(laws.urgent_sign, number[urgent])
             number = self._uniform(Stream.RETURN_DELAY, attempt)
             into.return_delay[attempt] = self._duration(laws.return_delay, number)
+        if self.attempts.automatic:
+            into.automatic[0] = self._uniform(Stream.AUTOMATIC)
+            number = self._uniform(Stream.AUTOMATIC_WORK)
+            into.automatic_work[0] = self._duration(laws.automatic_dispatch, number)
 
     def _fill_rounds(self, urgent: IntArray, into: Draws) -> None:
         laws = self._demand.laws

@@ -84,4 +84,5 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         repeat_talk=law(repeats.talk) if repeats else None,
         rate_delay=law(rating.delay) if rating else None,
         rectify=law(rating.rectify_work, day) if rating else None,
+        automatic_dispatch=law(scenario.automatic_dispatch.work) if scenario.automatic_dispatch else None,
     )

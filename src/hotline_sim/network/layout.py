@@ -90,6 +90,10 @@ class Draws(NamedTuple):
     """(co-handlers, n) staffed work of a co-handler."""
     co_field: IntArray
     """(co-handlers, n) its time in the field."""
+    automatic: FloatArray
+    """(0 or 1, n) is it dispatched by a system?"""
+    automatic_work: IntArray
+    """(0 or 1, n) time that the system takes."""
 
     skill: FloatArray
     """(0 or 1, n) which seats does the caller need?"""
@@ -128,10 +132,11 @@ class Attempts(NamedTuple):
     rounds: int
     extension: int
     co_handlers: int
-    skill: int
-    chasers: int
-    repeats: int
-    rating: int
+    skill: int = 0
+    chasers: int = 0
+    repeats: int = 0
+    rating: int = 0
+    automatic: int = 0
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
@@ -148,6 +153,7 @@ class Attempts(NamedTuple):
             chasers=tables.chase.most,
             repeats=1 + tables.most_redos if tables.repeat.share > 0 else 0,
             rating=tables.rating.on,
+            automatic=int(tables.dispatching.automatic > 0),
         )
 
     @classmethod
@@ -164,6 +170,7 @@ class Attempts(NamedTuple):
             chasers=len(draws.chase_after),
             repeats=len(draws.repeats),
             rating=len(draws.rates),
+            automatic=len(draws.automatic),
         )
 
 
@@ -179,6 +186,7 @@ _UNIFORMS: Final = frozenset(
         ("solved", "satisfied", "called", "reached", "redo"),
         ("extension", "co_handlers", "co_unit"),
         ("skill", "repeats", "reopens", "rates", "rate_bad"),
+        ("automatic",),
     )
     for name in names
 )
@@ -235,6 +243,7 @@ class Room:
             **dict.fromkeys(("chase_after", "chase_patience", "chase_talk"), attempts.chasers),
             **dict.fromkeys(_REPEATS, attempts.repeats),
             **dict.fromkeys(("rates", "rate_delay", "rate_bad", "rectify"), attempts.rating),
+            **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
         }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},

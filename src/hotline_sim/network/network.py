@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hotline_sim.network.citizens import Chase, Rate, Repeat, Threads, Weekly
     from hotline_sim.network.mechanisms import Late, Together
     from hotline_sim.network.phone import Entry, Idle, Skills
+    from hotline_sim.network.shortcuts import Dispatching
     from hotline_sim.network.wanted import Demand
 
 
@@ -178,6 +179,8 @@ class Tables(NamedTuple):
     """The weekly bulletin."""
     threads: Threads
     """Numbers of what goes on beside a ticket's own life."""
+    dispatching: Dispatching
+    """Automatic dispatch and editions of the catalogue."""
 
 
 @dataclass(frozen=True)

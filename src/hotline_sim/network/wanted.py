@@ -75,6 +75,8 @@ class Laws:
         Talk of an answered call-back.
     co_work : float
         Work and field time of a co-handler, relative to a lead unit's.
+    automatic_dispatch : DurationLaw or None
+        Time of the system that dispatches.
     chase_after, chase_again, chase_talk : DurationLaw or None
         Calls about open tickets.
     repeat_delay, repeat_talk : DurationLaw or None
@@ -102,6 +104,7 @@ class Laws:
     category_field: tuple[DurationLaw | None, ...]
     callback: DurationLaw | None
     co_work: float = 1.0
+    automatic_dispatch: DurationLaw | None = None
     chase_after: DurationLaw | None = None
     chase_again: DurationLaw | None = None
     chase_talk: DurationLaw | None = None

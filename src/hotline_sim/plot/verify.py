@@ -39,7 +39,7 @@ SPREAD: Final = 0.5
 """Part of a line over which the rows of a case are spread."""
 
 _WORDS: Final[dict[str, Wording]] = {
-    "subject": Wording("The simulator against theory", "仿真与理论对比"),
+    "subject": Wording("The simulator against theory", "模拟与理论对比"),
     "heading": Wording(
         "{rows} comparisons in {cases} cases; {failed} failed",
         "{cases}个案例，{rows}项对比；未通过{failed}项",

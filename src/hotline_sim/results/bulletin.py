@@ -13,11 +13,12 @@ import numpy as np
 from hotline_sim.clock.ticks import DAY, NEVER
 from hotline_sim.network.codes import SATISFIED_BIT, Outcome, Stage
 from hotline_sim.results.schema import TicketOutcome
+from hotline_sim.statistics.shares import wilson
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hotline_sim.arrays import BoolArray, FloatArray, IntArray
+    from hotline_sim.arrays import BoolArray, IntArray
     from hotline_sim.results.log import TicketLog
 
 WEEK: Final = 7 * DAY
@@ -139,41 +140,6 @@ def _counts(log: TicketLog) -> IntArray:
             count(visits["end"], visit_unit, unhappy),
         ]
     )
-
-
-def wilson(successes: IntArray, trials: IntArray, confidence: float = 0.95) -> tuple[FloatArray, FloatArray]:
-    """Wilson's interval of a share.
-
-    Parameters
-    ----------
-    successes, trials : int array, shape (n,)
-        Counts.
-    confidence : float
-        In (0, 1).
-
-    Returns
-    -------
-    low, high : float64 array, shape (n,)
-        NaN without trials.
-
-    Examples
-    --------
-    >>> low, high = wilson(np.array([8]), np.array([10]))
-    >>> round(float(low[0]), 4), round(float(high[0]), 4)
-    (0.4902, 0.9433)
-    """
-    from scipy.special import ndtri
-
-    z = float(ndtri(0.5 + confidence / 2))
-    count = np.where(trials > 0, trials, 1).astype(np.float64)
-    share = successes / count
-    middle = share + z * z / (2 * count)
-    half = z * np.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    scale = 1 + z * z / count
-    none = trials <= 0
-    low = np.where(none, np.nan, np.maximum((middle - half) / scale, 0.0))
-    high = np.where(none, np.nan, np.minimum((middle + half) / scale, 1.0))
-    return low, high
 
 
 def ranks(

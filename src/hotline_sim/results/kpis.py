@@ -16,6 +16,7 @@ from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import HOUR, NEVER, SECOND
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.results.conservation import check_conservation
+from hotline_sim.results.log import check_log
 from hotline_sim.results.passages import passage_kpis, passages_of
 from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.results.series import at_stations, daytime
@@ -55,8 +56,9 @@ def kpis(log: TicketLog, window: tuple[int, int] | None = None) -> dict[str, Kpi
     Raises
     ------
     TypeError, ValueError
-        If the window is no pair of ticks, or ends before it starts.
+        If it is no log, or the window is no pair of ticks, or ends before it starts.
     """
+    check_log(log)
     view = View(log, window)
     found: dict[str, Kpi] = {}
     for name, measure in KPIS.items():
@@ -225,7 +227,7 @@ def return_rate(view: View) -> Kpi:
     """Returned by the unit, of dispatches that ended in the window."""
     # The unit has the ticket from the end of the dispatch on: ready of its receipt.
     returned = view.ended(Outcome.RETURNED) & view.within(view.visits["ready"])
-    dispatched = view.ended(Outcome.DISPATCHED) & view.within(view.visits["end"])
+    dispatched = view.ended(Outcome.DISPATCHED, Outcome.AUTOMATIC) & view.within(view.visits["end"])
     return view.ratio(int(np.count_nonzero(returned)), int(np.count_nonzero(dispatched)), "share")
 
 

@@ -133,6 +133,19 @@ class TicketLog:
         return self.to_arrow("tickets").__arrow_c_stream__(requested_schema)
 
 
+def check_log(given: object, name: str = "log") -> None:
+    """Check that an argument is a ticket log.
+
+    Raises
+    ------
+    TypeError
+        If it is not, such as the scenario that is simulated to get one.
+    """
+    if not isinstance(given, TicketLog):
+        kind = type(given).__name__
+        raise TypeError(f"{name}: got {kind}, must be a ticket log: hotline_sim.simulate(scenario)")
+
+
 def build_log(
     network: Network,
     draws: Draws,

@@ -9,8 +9,23 @@ from __future__ import annotations
 from typing import Final
 
 from hotline_sim.results.definitions import ENTRIES, Entry, Wording
+from hotline_sim.results.further import FURTHER
 
-__all__ = ["ENTRIES", "GROUPS", "PARTS", "UNITS", "Entry", "Wording", "definition", "group_of", "label"]
+__all__ = [
+    "ALL",
+    "ENTRIES",
+    "GROUPS",
+    "PARTS",
+    "UNITS",
+    "Entry",
+    "Wording",
+    "definition",
+    "group_of",
+    "label",
+]
+
+ALL: Final = ENTRIES | FURTHER
+"""Every key figure that a scenario may have, in the order in which people read them."""
 
 GROUPS: Final[dict[str, Wording]] = {
     "requests": Wording("Requests", "诉求受理"),
@@ -65,7 +80,7 @@ def label(name: str, lang: str = "en") -> str:
         If there is no such figure.
     """
     base, _, part = name.partition(".")
-    text = ENTRIES[base].name.text(lang)
+    text = ALL[base].name.text(lang)
     if not part:
         return text
     suffix = PARTS[part].text(lang) if part in PARTS else part
@@ -74,9 +89,9 @@ def label(name: str, lang: str = "en") -> str:
 
 def definition(name: str, lang: str = "en") -> str:
     """Definition of a key figure in one sentence; parts share that of the whole."""
-    return ENTRIES[name.partition(".")[0]].definition.text(lang)
+    return ALL[name.partition(".")[0]].definition.text(lang)
 
 
 def group_of(name: str) -> str:
     """Key of the group in which a key figure is shown."""
-    return ENTRIES[name.partition(".")[0]].group
+    return ALL[name.partition(".")[0]].group

@@ -66,7 +66,15 @@ def passages_of(view: View) -> Passages:
 Measure: TypeAlias = "Callable[[Passages, Mapping[str, Kpi]], tuple[float, float | None, str]]"
 """Numerator, denominator (None: a plain number) and unit, from the counts and the key figures before it."""
 
-MEASURES: Final[dict[str, dict[str, Measure]]] = {}
+MEASURES: Final[dict[str, dict[str, Measure]]] = {
+    "automatic_dispatch": {
+        "automatic_dispatch_rate": lambda counts, before: (
+            int(counts.ended[Stage.DISPATCH, Outcome.AUTOMATIC]),
+            before["return_rate"].denominator,
+            "share",
+        ),
+    },
+}
 """Key figures by mechanism: the table of the scenario without which there is no such thing."""
 
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from hotline_sim.arguments import check_path
 from hotline_sim.clock.steps import Steps
 from hotline_sim.errors import LogSchemaError, ResultError
 from hotline_sim.results.directory import MANIFEST, whole_directory
-from hotline_sim.results.log import TicketLog
+from hotline_sim.results.log import TicketLog, check_log
 from hotline_sim.results.schema import (
     SCHEMA_VERSION,
     STAFFING_COLUMNS,
@@ -86,6 +87,8 @@ def save(
         an earlier result is still there. Only an interruption that comes while the complete result is put
         in its place is raised after that.
     """
+    check_log(log)
+    check_path("directory", directory, "the path of a directory")
     final = Path(directory).absolute()
     with whole_directory(final, force=force) as part:
         write_files(log, kpis, part, provenance)
@@ -110,6 +113,7 @@ def load_log(directory: str | Path) -> TicketLog:
     LogSchemaError
         If the log has another schema version or other columns than this release reads.
     """
+    check_path("directory", directory, "the path of a result directory")
     folder = Path(directory)
     if not folder.is_dir():
         raise ResultError(f"{folder}: no such result directory")

@@ -69,8 +69,10 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
 class _Rows:
     """Picks one value for each ticket from its visits.
 
-    Visits of one stage of a ticket stand in the order in which they happened, because each is ready later
-    than the one before. NumPy gives a repeated index the last of its values.
+    Visits of a ticket stand in the order in which they became ready. Those of one stage follow one another,
+    so first and last are the first and last that happened; but where units handle a ticket together, the work
+    of the lead unit and of its co-handlers overlaps, and it may end, or have its deadline moved, in another
+    order than it began. NumPy gives a repeated index the last of its values.
     """
 
     def __init__(self, visits: Columns, count: int) -> None:
@@ -123,7 +125,7 @@ def _intake(rows: _Rows) -> dict[str, IntArray]:
 def _handling(rows: _Rows, intake: Mapping[str, IntArray], network: Network) -> dict[str, IntArray]:
     visits = rows.visits
     replies = rows.having(Outcome.REPLIED)
-    dispatched = rows.first("end", rows.having(Outcome.DISPATCHED), NEVER)
+    dispatched = rows.first("end", rows.having(Outcome.DISPATCHED, Outcome.AUTOMATIC), NEVER)
     replied = rows.first("end", replies, NEVER)
     due = rows.first("due", replies, NEVER)
     # Before the first reply, the deadline is the latest one set: it may have started afresh after a return,

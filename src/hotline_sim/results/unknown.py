@@ -22,15 +22,15 @@ FACTS: Final[dict[str, Wording]] = {
     "redials": Wording("which calls are by people who called before", "哪些是重拨来电"),
     "direct": Wording("which requests were answered directly", "哪些诉求当场直接答复"),
     "reply": Wording("when the reply was given", "何时答复"),
-    "due": Wording("by when the reply was due", "答复期限"),
+    "due": Wording("by when the reply was due", "到期时间"),
     "urgent": Wording("which requests are urgent", "哪些诉求紧急"),
     "dispatch": Wording("when a request was dispatched", "何时派单"),
     "sign": Wording("when a unit accepted it", "承办单位何时签收"),
     "units": Wording("which unit had it", "由哪家单位承办"),
     "returns": Wording("how often a unit returned it", "退单次数"),
     "redos": Wording("how often the work was done again", "重办次数"),
-    "callback": Wording("which citizens were called back", "回访了哪些市民"),
-    "opinion": Wording("what citizens think of the reply", "市民对答复的评价"),
+    "callback": Wording("which citizens were called back", "回访了哪些群众"),
+    "opinion": Wording("what citizens think of the reply", "群众对答复的评价"),
     "staffing": Wording("how many agents were on duty", "在岗人数"),
 }
 """Facts by name."""

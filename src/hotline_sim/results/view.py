@@ -155,9 +155,9 @@ class View:
         """Visits by stage."""
         return np.asarray(self.visits["stage"] == stage)
 
-    def ended(self, outcome: Outcome) -> BoolArray:
-        """Visits by outcome."""
-        return np.asarray(self.visits["outcome"] == outcome)
+    def ended(self, *outcomes: Outcome) -> BoolArray:
+        """Visits that ended in one of some ways."""
+        return np.isin(self.visits["outcome"], outcomes)
 
     @cached_property
     def calls(self) -> BoolArray:

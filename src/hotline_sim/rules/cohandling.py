@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline_sim.compiled import compiled
-from hotline_sim.rules.routing import unit_for
+from hotline_sim.rules.routing import right_unit
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -53,7 +53,8 @@ def lead_unit(tables: Tables, draws: Draws, visit: Visit) -> int:
     """Unit that answers for the ticket of a visit: its own, unless it is a co-handler's part."""
     if visit.thread == 0:
         return visit.unit
-    return unit_for(tables, draws, visit.ticket, visit.dispatches)
+    # Others only work on a ticket once the right unit has signed for it.
+    return right_unit(tables, draws, visit.ticket)
 
 
 @compiled

@@ -11,7 +11,7 @@ from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNKNOWN, UNSTAFFED, ClockStart, Outcome, Stage
 from hotline_sim.rules.cohandling import co_handlers
 from hotline_sim.rules.deadlines import due_after, effort_start, reply_limit
-from hotline_sim.rules.routing import is_misrouted, unit_for
+from hotline_sim.rules.routing import is_automatic, is_wrong, unit_for
 from hotline_sim.rules.supervision import settled
 from hotline_sim.rules.visit import Visit
 
@@ -26,6 +26,7 @@ _SIGN = int(Stage.SIGN)
 _HANDLING = int(Stage.HANDLING)
 _FIELD = int(Stage.FIELD)
 _DISPATCHED = int(Outcome.DISPATCHED)
+_AUTOMATIC = int(Outcome.AUTOMATIC)
 _SIGNED = int(Outcome.SIGNED)
 _RETURNED = int(Outcome.RETURNED)
 _FROM_DISPATCH = int(ClockStart.DISPATCH)
@@ -33,12 +34,15 @@ _FROM_SIGN = int(ClockStart.SIGN)
 
 
 @compiled
-def at_dispatch(tables: Tables, ticket: int, dispatches: int, ready: int, due: int, effort: int) -> Visit:
-    """Give a visit at the dispatch desk."""
+def at_dispatch(
+    tables: Tables, draws: Draws, ticket: int, dispatches: int, ready: int, due: int, effort: int
+) -> Visit:
+    """Give a dispatch, at the desk or by a system."""
+    automatic = is_automatic(tables, draws, ticket, dispatches)
     return Visit(
         ticket,
         _DISPATCH,
-        tables.dispatch_station,
+        UNSTAFFED if automatic else tables.dispatch_station,
         dispatches,
         ready,
         UNKNOWN,
@@ -56,7 +60,7 @@ def at_dispatch(tables: Tables, ticket: int, dispatches: int, ready: int, due: i
 def after_dispatch(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
     """How a dispatch ended, and what follows: the unit signs for the ticket."""
     ticket, dispatches = visit.ticket, visit.dispatches
-    unit = unit_for(tables, draws, ticket, dispatches)
+    unit = unit_for(tables, draws, ticket, dispatches, end)
     due, effort = visit.due, visit.effort_from
     if (dispatches == 0 and tables.clock_start == _FROM_DISPATCH) or (
         dispatches > 0 and tables.clock_restarts == 1 and tables.clock_start != _FROM_SIGN
@@ -64,7 +68,8 @@ def after_dispatch(tables: Tables, draws: Draws, visit: Visit, end: int) -> tupl
         limit = reply_limit(tables, draws, ticket)
         due = due_after(tables, limit, end)
         effort = effort_start(tables, limit, end, due)
-    return _DISPATCHED, Visit(
+    outcome = _AUTOMATIC if is_automatic(tables, draws, ticket, dispatches) else _DISPATCHED
+    return outcome, Visit(
         ticket,
         _SIGN,
         UNSTAFFED,
@@ -85,9 +90,9 @@ def after_dispatch(tables: Tables, draws: Draws, visit: Visit, end: int) -> tupl
 def after_sign(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end: int) -> tuple[int, Visit]:
     """How a receipt ended, and what follows: work on the ticket, or another dispatch."""
     ticket = visit.ticket
-    if is_misrouted(tables, draws, ticket, visit.dispatches):
+    if is_wrong(tables, draws, visit):
         again = visit.dispatches + 1
-        return _RETURNED, at_dispatch(tables, ticket, again, end, visit.due, visit.effort_from)
+        return _RETURNED, at_dispatch(tables, draws, ticket, again, end, visit.due, visit.effort_from)
     due, effort = visit.due, visit.effort_from
     if tables.clock_start == _FROM_SIGN:
         limit = reply_limit(tables, draws, ticket)

@@ -206,4 +206,4 @@ def _after_intake(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple
         limit = reply_limit(tables, draws, ticket)
         due = due_after(tables, limit, draws.arrival[ticket])
         effort = effort_start(tables, limit, draws.arrival[ticket], due)
-    return _RECORDED, at_dispatch(tables, ticket, 0, end, due, effort)
+    return _RECORDED, at_dispatch(tables, draws, ticket, 0, end, due, effort)

@@ -9,7 +9,7 @@ from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import ALWAYS, UNKNOWN, Stage
 from hotline_sim.rules.deadlines import add_working_time, working_time
 from hotline_sim.rules.intake import after_call_of, talk_of
-from hotline_sim.rules.routing import is_misrouted
+from hotline_sim.rules.routing import is_automatic, is_wrong
 from hotline_sim.rules.supervision import colour_tick, extended, will_extend
 from hotline_sim.rules.weekly import speed_of_named
 
@@ -103,10 +103,12 @@ def work_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     if stage == _INTAKE:
         return talk_of(tables, draws, ticket) + after_call_of(tables, draws, visit)
     if stage == _DISPATCH:
+        if is_automatic(tables, draws, ticket, visit.dispatches):
+            return int(draws.automatic_work[0, ticket])
         return int(draws.dispatch[visit.dispatches, ticket])
     if stage == _SIGN:
         # A wrong unit looks at an urgent ticket as fast as the right one would, and says so.
-        if draws.urgent[ticket] != 1 and is_misrouted(tables, draws, ticket, visit.dispatches):
+        if draws.urgent[ticket] != 1 and is_wrong(tables, draws, visit):
             return int(draws.return_delay[visit.dispatches, ticket])
         return int(draws.sign[visit.dispatches, ticket])
     if stage == _HANDLING:

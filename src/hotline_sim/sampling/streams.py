@@ -77,6 +77,8 @@ class Stream(StrEnum):
     RATE_DELAY = "rate_delay"
     RATE_BAD = "rate_bad"
     RECTIFY = "rectify"
+    AUTOMATIC = "automatic"
+    AUTOMATIC_WORK = "automatic_work"
 
 
 def stream_id(name: str) -> int:
@@ -217,6 +219,8 @@ class UniformSequence:
 
 def _within(name: str, value: int, end: int | None = _WORD) -> int:
     """Check that an argument is a whole number in [0, end), and give it as a plain int."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name}: got {value!r}, must be a whole number")
     number = operator.index(value)
     if number < 0 or (end is not None and number >= end):
         upper = "" if end is None else f" and below {end}"

@@ -1,8 +1,9 @@
 """Rules that span several keys: names that must exist, shares that must sum to 1, parts that need others.
 
-Rules about dates and durations are in ``check_time.py``, about shifts in ``check_shifts.py``, about events in
-``check_events.py``, about parts to be left out in ``check_mechanisms.py``; what a single key may hold is said
-in ``schema.py`` and ``types.py``. Each rule is one function from the valid parts to findings.
+Rules about dates and durations are in ``check_time.py``, about time limits in ``check_limits.py``, about
+shifts in ``check_shifts.py``, about events in ``check_events.py``, about parts to be left out in
+``check_mechanisms.py`` and ``check_shortcuts.py``; what a single key may hold is said in ``schema.py`` and
+``types.py``. Each rule is one function from the valid parts to findings.
 """
 
 from __future__ import annotations
@@ -11,7 +12,15 @@ import math
 from typing import TYPE_CHECKING
 
 from hotline_sim.clock.ticks import DAY
-from hotline_sim.scenario import check_citizens, check_events, check_mechanisms, check_shifts, check_time
+from hotline_sim.scenario import (
+    check_citizens,
+    check_events,
+    check_limits,
+    check_mechanisms,
+    check_shifts,
+    check_shortcuts,
+    check_time,
+)
 from hotline_sim.scenario.faults import Finding, KeyPath, nearest, quoted
 
 if TYPE_CHECKING:
@@ -48,7 +57,9 @@ def findings(draft: Draft) -> list[Finding]:
         check_events.findings,
         check_mechanisms.findings,
         check_citizens.findings,
+        check_shortcuts.findings,
         *check_time.RULES,
+        *check_limits.RULES,
         *check_shifts.RULES,
     )
     return [finding for rule in rules for finding in rule(draft)]

@@ -1,6 +1,6 @@
 """Rules about shifts: when they begin and end, and whether somebody is on duty on every day with requests.
 
-The calendar, office hours and time limits are in ``check_time.py``.
+The calendar and office hours are in ``check_time.py``, time limits in ``check_limits.py``.
 """
 
 from __future__ import annotations

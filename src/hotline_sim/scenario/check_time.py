@@ -1,28 +1,28 @@
-"""Rules about time that span several keys: the calendar, office hours, distributions and time limits.
+"""Rules about time that span several keys: the calendar, office hours, durations and distributions.
 
-Working time of an office and clock time are different quantities: where each may stand is told here. Shifts
-are in ``check_shifts.py``; names, shares and needed parts in ``check.py``.
+Working time of an office and clock time are different quantities: where each may stand is told here. Time
+limits are in ``check_limits.py``, shifts in ``check_shifts.py``; names, shares
+and needed parts in ``check.py``.
 """
 
 from __future__ import annotations
 
-import math
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import numpy as np
 from pydantic import BaseModel
 
 from hotline_sim.clock.days import CHINA_FIRST, CHINA_LAST
-from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, WORKING_DAYS, Duration, tick_of
+from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, Duration, tick_of
 from hotline_sim.sampling.distributions import faults
 from hotline_sim.scenario.days import days_of
-from hotline_sim.scenario.faults import Finding, KeyPath, key, nearest, quoted
+from hotline_sim.scenario.faults import Finding, KeyPath, nearest, quoted
 from hotline_sim.scenario.types import Empirical, Fixed, Triangular, Uniform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hotline_sim.clock.days import Days
     from hotline_sim.scenario.draft import Draft, Hours
     from hotline_sim.scenario.schema import CalendarTable, Run
 
@@ -146,8 +146,7 @@ def _durations(draft: Draft) -> Iterator[Finding]:
 
 def _walk(draft: Draft) -> Iterator[tuple[KeyPath, Any]]:
     """Every duration and distribution of the valid parts, with its key path."""
-    parts = ("run", "intake", "dispatch", "sign", "urgent", "callback", "outcome", "classes", "categories")
-    stack: list[tuple[KeyPath, Any]] = [((part,), getattr(draft, part)) for part in reversed(parts)]
+    stack: list[tuple[KeyPath, Any]] = [((part,), getattr(draft, part)) for part in reversed(_TIMED)]
     while stack:
         path, value = stack.pop()
         if isinstance(value, Duration):
@@ -159,6 +158,12 @@ def _walk(draft: Draft) -> Iterator[tuple[KeyPath, Any]]:
         elif isinstance(value, dict):
             stack += [((*path, name), entry) for name, entry in reversed(value.items())]
 
+
+_TIMED = (
+    *("run", "intake", "dispatch", "sign", "urgent", "callback", "outcome", "classes", "categories"),
+    *("automatic_dispatch",),
+)
+"""Tables with durations and distributions."""
 
 _WORKING_TIME = (
     ("dispatch", "return_delay"),
@@ -215,162 +220,29 @@ def _quantiles(path: KeyPath, value: Empirical) -> Iterator[Finding]:
         yield Finding((*path, name), rule)
 
 
-def _limits(draft: Draft) -> Iterator[Finding]:
-    limits: dict[KeyPath, Duration] = {
-        ("classes", name, "limit"): entry.limit for name, entry in draft.classes.items()
-    }
-    for name, category in draft.categories.items():
-        if category.limit:
-            limits["categories", name, "limit"] = category.limit
-    if draft.urgent:
-        limits["urgent", "limit"] = draft.urgent.limit
-    if draft.sign:
-        limits["sign", "limit"], limits["sign", "urgent_limit"] = draft.sign.limit, draft.sign.urgent_limit
-    if draft.outcome:
-        limits["outcome", "redo_limit"] = draft.outcome.redo_limit
-    if draft.extension:
-        limits["extension", "length"] = draft.extension.length
-    if draft.rating:
-        limits["rating", "rectify_limit"] = draft.rating.rectify_limit
-    for position, step in enumerate(draft.supervision.steps if draft.supervision else ()):
-        limits["supervision", "steps", position] = step
-    for path, limit in limits.items():
-        if limit.value <= 0:
-            allowed = "must be greater than 0: no reply is possible before the deadline"
-            yield Finding(path, allowed, f'"{limit}"')
-        elif limit.unit == WORKING_DAYS and not float(limit.value).is_integer():
-            hours = limit.value * _deadline_day(draft) / HOUR
-            allowed = "must be a whole number of working days, which end at the close of business"
-            yield Finding(path, allowed, f'"{limit}"', f'write "{hours:.4g} working h"')
-        else:
-            yield from _possible(draft, path, limit)
-
-
-def _possible(draft: Draft, path: KeyPath, limit: Duration) -> Iterator[Finding]:
-    """Find a limit that ends before the least work of its tickets could be done by anybody."""
-    if path[0] == "classes":
-        entry = draft.classes[str(path[1])]
-        needed = _needed(draft, entry.desk, entry.field)
-    elif path[0] == "categories":
-        category = draft.categories[str(path[1])]
-        needed = min(
-            (
-                _needed(draft, category.desk or entry.desk, category.field or entry.field)
-                for entry in draft.classes.values()
-            ),
-            default=0.0,
-        )
-    elif path == ("urgent", "limit") and draft.urgent:
-        desk, field = draft.urgent.desk, draft.urgent.field
-        urgent = [category for category in draft.categories.values() if category.urgent_share > 0]
-        needed = max((_needed(draft, desk, category.urgent_field or field) for category in urgent), default=0)
-    else:
-        return
-    room = _room(draft, limit)
-    if room is not None and needed > room:
-        least = f"{needed / HOUR:.4g} h" if needed >= HOUR else f"{needed / MINUTE:.4g} min"
-        allowed = f"is shorter than the least possible reply: desk and field take {least} or more"
-        yield Finding(path, allowed, f'"{limit}"')
-
-
-def _needed(draft: Draft, *laws: Any) -> float:
-    """Least working time of desk and field together in milliseconds, by the fastest unit in a hurry."""
-    speed = max((unit.speed for unit in draft.units.values()), default=1.0)
-    if draft.handling and draft.handling.effort_window > 0:
-        speed *= draft.handling.effort_speed
-    day = _deadline_day(draft)
-    total = 0
-    for law in laws:
-        least = law.mean if isinstance(law, Fixed) else getattr(law, "low", None)
-        if isinstance(law, Empirical):
-            least = law.quantiles[0]
-        if least is not None:
-            total += least.working_ticks(day) if least.is_working else least.ticks()
-    return total / speed
-
-
-def _room(draft: Draft, limit: Duration) -> float | None:
-    """Most working time that any unit has within a limit, in milliseconds; None if not bounded."""
-    if not limit.is_working:
-        return limit.ticks()
-    hours = {unit.hours for unit in draft.units.values()}
-    if ALWAYS_OPEN in hours or not hours or "units" not in draft.whole:
-        return None  # works through nights and holidays, which are not counted in the limit
-    day = max(_day_length(draft, name) for name in hours)
-    if limit.unit == WORKING_DAYS:
-        # The day on which the limit begins is not counted, but may be worked.
-        return (limit.value + 1) * day
-    return limit.working_ticks(day)
-
-
-def _ends(draft: Draft) -> Iterator[Finding]:
-    """Find limits that may end after the last day whose kind is known: their deadlines would never come."""
+def known_days(draft: Draft) -> Days | None:
+    """Days of the calendar from the first to the last that may be needed; None while it has faults."""
     run, calendar = draft.run, draft.calendar
-    if run is None or calendar is None or not draft.makes_tickets or any((*_dates(draft), *_calendar(draft))):
-        return
-    days = days_of(calendar, run)
-    working = np.flatnonzero(days.working)
-    for path, chain in _chains(draft):
-        on_clock = -(-sum(limit.ticks() for limit in chain if not limit.is_working) // DAY)
-        needed = sum(_whole_days(limit, _deadline_day(draft)) for limit in chain if limit.is_working)
-        if needed == 0:
-            continue
-        room = working[-needed] - on_clock if needed <= len(working) else -1
-        if room >= days.index(run.end):
-            continue
-        after = f"{needed} working days" + f" and {on_clock} days" * (on_clock > 0)
-        why = f"of {key(str(path[1]))}, with signing and work done again, may end {after} after it"
-        if calendar.base != "china":
-            yield Finding(path, f"is too long: limits must end before {days.last}", f'"{chain[0]}"')
-        elif room < 0:
-            yield Finding(path, f"is too long: the calendar is known to {days.last}", f'"{chain[0]}"')
-        else:
-            last_end = days.first + timedelta(days=int(room))
-            allowed = f"must be at most {last_end}: the calendar is known to {days.last}"
-            yield Finding(("run", "end"), allowed, f"{run.end}", f"the limit {why}")
-        return
+    if run is None or calendar is None or any((*_dates(draft), *_calendar(draft))):
+        return None
+    return days_of(calendar, run)
 
 
-def _chains(draft: Draft) -> Iterator[tuple[KeyPath, list[Duration]]]:
-    """Limits that may follow one another in a ticket's life, by the first reply's, the longest first."""
-    later = [draft.sign.limit] if draft.sign else []
-    if draft.outcome and draft.outcome.redo > 0:
-        later += [draft.outcome.redo_limit] * draft.outcome.most_redos
-    if draft.extension:
-        later.append(draft.extension.length)
-    if draft.supervision:
-        later.append(draft.supervision.steps[-1])
-    if draft.rating:
-        later.append(draft.rating.rectify_limit)
-    chains: list[tuple[KeyPath, list[Duration]]] = [
-        (("classes", name, "limit"), [entry.limit, *later])
-        for name, entry in draft.classes.items()
-        if entry.direct_answer < 1
-    ]
-    chains += [
-        (("categories", name, "limit"), [category.limit, *later])
-        for name, category in draft.categories.items()
-        if category.limit
-    ]
-    day = _deadline_day(draft)
-    yield from sorted(
-        chains, key=lambda chain: -sum(_whole_days(limit, day) for limit in chain[1] if limit.is_working)
-    )
-
-
-def _whole_days(limit: Duration, day: int) -> int:
-    """Most working days that a limit in working time may touch after the day on which it begins."""
-    return math.ceil(limit.value if limit.unit == WORKING_DAYS else limit.working_ticks(day) / day)
-
-
-def _deadline_day(draft: Draft) -> int:
+def deadline_day(draft: Draft) -> int:
     """Working time of a day on which limits in working time run, in milliseconds."""
-    return _day_length(draft, draft.handling.deadline_hours if draft.handling else ALWAYS_OPEN)
+    return day_length(draft, draft.handling.deadline_hours if draft.handling else ALWAYS_OPEN)
 
 
-def _day_length(draft: Draft, hours: str) -> int:
+def close_of_day(draft: Draft) -> int:
+    """Close of business on a day on which limits in working time run, in milliseconds after midnight."""
+    intervals: Hours = draft.hours.get(draft.handling.deadline_hours if draft.handling else "", ((0, DAY),))
+    return max(end for _, end in intervals)
+
+
+def day_length(draft: Draft, hours: str) -> int:
+    """Working time of a full day of some hours, in milliseconds."""
     intervals: Hours = draft.hours.get(hours, ((0, DAY),))
     return sum(end - start for start, end in intervals)
 
 
-RULES = (_dates, _calendar, _hours, _durations, _limits, _ends)
+RULES = (_dates, _calendar, _hours, _durations)

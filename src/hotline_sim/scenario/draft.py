@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from hotline_sim.scenario.citizens import Bulletin, Chasers, Rating, Repeats
+from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.phone import Callback, Intake, Skill, Team
@@ -19,7 +20,6 @@ from hotline_sim.scenario.schema import (
     Category,
     Channel,
     Demand,
-    Dispatch,
     Handling,
     Outcome,
     RequestClass,
@@ -82,6 +82,7 @@ class Draft:
     units: Mapping[str, Unit] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
     skills: Mapping[str, Skill] = field(default_factory=dict)
+    automatic_dispatch: AutomaticDispatch | None = None
 
     @property
     def makes_tickets(self) -> bool:
@@ -140,6 +141,7 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         repeats=single("repeats", Repeats),
         rating=single("rating", Rating),
         bulletin=single("bulletin", Bulletin),
+        automatic_dispatch=single("automatic_dispatch", AutomaticDispatch),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),
         channels=named("channels", Channel.model_validate),
         teams=named("teams", Team.model_validate),

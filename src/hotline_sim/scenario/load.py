@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from hotline_sim.arguments import check_path
 from hotline_sim.errors import Fault, ScenarioError
 from hotline_sim.scenario.check import findings
 from hotline_sim.scenario.draft import draft_of_scenario, draft_of_tables
@@ -65,9 +66,12 @@ def load(source: str | Path) -> Scenario:
 
     Raises
     ------
+    TypeError
+        If the source is neither.
     ScenarioError
         With every fault found: key path, line, value, what is allowed, nearest known name.
     """
+    check_path("source", source, "the path of a scenario file, or a name such as 'small-town'")
     if not str(source).strip():
         raise ScenarioError(quoted(str(source)), [Fault("", "", _NAMELESS)])
     path, name = locate(source)
@@ -89,9 +93,16 @@ def loads(text: str, name: str = "text", folder: Path | None = None) -> Scenario
 
     Raises
     ------
+    TypeError
+        If it is no text.
     ScenarioError
         As for :func:`load`.
     """
+    if not isinstance(text, str):
+        kind = type(text).__name__
+        raise TypeError(
+            f"text: got {kind}, must be the text of a scenario file; hotline_sim.load reads a file"
+        )
     if not text.strip():
         raise ScenarioError(name, [Fault("", "", "is empty")])
     return _build(_layers(name, text, folder or Path(), ()))

@@ -46,7 +46,8 @@ class Supervision(Table):
             min_length=1,
             max_length=3,
             strict=False,
-            description="time after the deadline at which an open ticket turns blue, orange and red",
+            description="time after the deadline at which an open ticket turns blue, orange and red; each "
+            "longer than the one before, whenever the deadline falls",
         ),
     ]
     first: Annotated[

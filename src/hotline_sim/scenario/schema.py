@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hotline_sim.scenario.citizens import Bulletin, Chasers, Rating, Repeats
+from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.phone import Callback, Intake, Skill, Team, Weekday
@@ -223,19 +224,12 @@ class Unit(Table):
     )
 
 
-class Dispatch(Table):
-    """The desk that chooses the unit, and what happens after a wrong choice."""
+class Redial(Table):
+    """What a caller does who gave up waiting."""
 
-    team: Annotated[Name, Field(description="team at the dispatch desk")]
-    work: Annotated[Distribution, Field(description="desk work for one ticket")]
-    urgent_work: Annotated[Distribution, Field(description="desk work for an urgent ticket")]
-    misroute: Annotated[Share, Field(description="probability that a dispatch goes to a wrong unit")]
-    most_returns: Annotated[
-        FewTimes, Field(description="after so many returns the desk assigns finally, and rightly")
-    ]
-    return_delay: Annotated[
-        Distribution, Field(description="from receipt until a wrong unit returns the ticket")
-    ]
+    probability: Annotated[Share, Field(description="probability of calling again after an abandonment")]
+    delay: Annotated[Distribution, Field(description="time until the next call")]
+    most: Annotated[FewTimes, Field(description="redials at most")]
 
 
 class Sign(Table):
@@ -332,3 +326,4 @@ class Scenario(Table):
     repeats: Repeats | None = None
     rating: Rating | None = None
     bulletin: Bulletin | None = None
+    automatic_dispatch: AutomaticDispatch | None = None

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from hotline_sim.scenario.faults import key, quoted
+from hotline_sim.scenario.given import check_scenario
 
 if TYPE_CHECKING:
     from hotline_sim.scenario.schema import Scenario
@@ -24,6 +25,7 @@ def to_tables(scenario: Scenario) -> dict[str, Any]:
 
 def to_toml(scenario: Scenario) -> str:
     """Scenario as TOML text: inherited values and defaults written out, keys in the order of the schema."""
+    check_scenario(scenario)
     return document(to_tables(scenario))
 
 

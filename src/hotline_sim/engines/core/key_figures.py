@@ -18,11 +18,11 @@ from hotline_sim.engines.core.summary import (
     middle_of,
     new_summary,
 )
+from hotline_sim.network.draws import Draws, check_network
 from hotline_sim.results.passages import passage_kpis
 from hotline_sim.results.view import Kpi
 
 if TYPE_CHECKING:
-    from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Network
 
 LEFT_OUT: Final = ("backlog_max",)
@@ -44,7 +44,16 @@ def summarise(network: Network, draws: Draws) -> dict[str, Kpi]:
     dict of str to Kpi
         As :func:`hotline_sim.results.kpis.kpis` gives from the log, without those in ``LEFT_OUT``.
         Everything is exactly equal but the quantiles, which are within 0.5 %.
+
+    Raises
+    ------
+    TypeError
+        If an argument is something else.
     """
+    check_network(network)
+    if not isinstance(draws, Draws):
+        kind = type(draws).__name__
+        raise TypeError(f"draws: got {kind}, must be draws: hotline_sim.draw(network, seed, replication)")
     summary = new_summary(network, len(draws.arrival))
     Core(network, draws, summary=summary).run()
     arrived = np.searchsorted(draws.arrival, (summary.start, summary.end))

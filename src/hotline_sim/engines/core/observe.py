@@ -12,7 +12,7 @@ from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcom
 from hotline_sim.rules.cohandling import lead_unit
 from hotline_sim.rules.deadlines import target_of, working_time
 from hotline_sim.rules.intake import after_call_of
-from hotline_sim.rules.routing import unit_for
+from hotline_sim.rules.routing import wrong_unit
 
 if TYPE_CHECKING:
     from hotline_sim.engines.core.summary import Summary
@@ -35,6 +35,7 @@ _REPLIED = int(Outcome.REPLIED)
 _CONFIRMED = int(Outcome.CONFIRMED)
 _REDO = int(Outcome.REDO)
 _JOINED = int(Outcome.JOINED)
+_AUTOMATIC = int(Outcome.AUTOMATIC)
 (
     _N_ABANDONED,
     _N_INVALID,
@@ -98,12 +99,12 @@ def observe(
         ):
             unit = lead_unit(tables, draws, visit)
             if stage == _DISPATCH and visit.dispatches > 0:
-                unit = unit_for(tables, draws, visit.ticket, visit.dispatches - 1)
+                unit = wrong_unit(tables, draws, visit.ticket, visit.dispatches - 1)
             _note_due(summary, unit, visit.due, False)
     if stage == _INTAKE:
         _observe_intake(tables, draws, summary, visit, start, end, outcome)
     elif stage == _DISPATCH:
-        if outcome == _DISPATCHED:
+        if outcome in (_DISPATCHED, _AUTOMATIC):
             if visit.attempt == 0:
                 summary.memo[visit.ticket] = end
                 if _within(summary, draws.arrival[visit.ticket]):

@@ -17,7 +17,7 @@ from hotline_sim.engines.core.engine import Core
 from hotline_sim.engines.core.key_figures import KeyFigures
 from hotline_sim.engines.core.queue import COUNTS, FREE, KEY, STATE, THREAD_SHIFT, TICKET, WITHDRAWN
 from hotline_sim.engines.core.summary import new_summary
-from hotline_sim.network.draws import Drawing, arrivals
+from hotline_sim.network.draws import Drawing, arrivals, check_network
 from hotline_sim.network.layout import Room
 from hotline_sim.rules.ledger import OF_TICKETS, new_ledger
 
@@ -63,11 +63,12 @@ def summarise_blocks(
 
     Raises
     ------
+    TypeError, ValueError
+        If an argument makes no sense.
     UnsupportedFeature
         If even a block has too many tickets for one packed key.
-    ValueError
-        If ``days`` is below 1.
     """
+    check_network(network)
     blocks = _Blocks(network, seed, replication, days)
     core: Core | None = None
     arrived = offered = 0

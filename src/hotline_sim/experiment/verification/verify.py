@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
+from hotline_sim.arguments import check_whole
 from hotline_sim.engines.simulate import simulate
 from hotline_sim.experiment.executors import pool_of
 from hotline_sim.experiment.verification.cases import Case, Row, chosen
@@ -171,8 +172,8 @@ def verify(
     """
     if fresh and seed is not None:
         raise ValueError("seed: a fresh one is asked for, so none can be given")
-    if seed is not None and seed < 0:
-        raise ValueError(f"seed: got {seed}, must not be negative")
+    if seed is not None:
+        check_whole("seed", seed)
     if not 0 < precision <= 1:
         raise ValueError(f"precision: got {precision}, must be above 0 and at most 1")
     if seed is None:
