@@ -14,6 +14,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from hotline_sim.clock.ticks import NEVER
+from hotline_sim.network.absence import present
 from hotline_sim.network.build import build
 from hotline_sim.network.draws import Draws
 from hotline_sim.network.draws import draw as draw_numbers
@@ -250,7 +251,7 @@ def _after_reply(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
     return {"outcome": outcome, "callback": callback}
 
 
-def _mechanisms(draw: st.DrawFn, units: dict[str, Any]) -> dict[str, Any]:
+def _mechanisms(draw: st.DrawFn, units: dict[str, Any], team_names: list[str]) -> dict[str, Any]:
     """What units do together and about late tickets: nothing, or each for itself."""
     found: dict[str, Any] = {}
     if len(units) > 1 and draw(st.booleans()):
@@ -271,10 +272,10 @@ def _mechanisms(draw: st.DrawFn, units: dict[str, Any]) -> dict[str, Any]:
             "first": draw(st.sampled_from([True, False])),
             "speed": draw(st.sampled_from([1.0, 4.0])),
         }
-    return found | _shortcuts(draw)
+    return found | _shortcuts(draw, team_names)
 
 
-def _shortcuts(draw: st.DrawFn) -> dict[str, Any]:
+def _shortcuts(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
     """Ways that are shorter than the usual one: none, or each for itself."""
     found: dict[str, Any] = {}
     if draw(st.booleans()):
@@ -283,7 +284,88 @@ def _shortcuts(draw: st.DrawFn) -> dict[str, Any]:
             "misroute": draw(st.sampled_from([0.3, 0.0, 1.0])),
             "work": draw(laws("19 s", "30 min")),
         }
+    if draw(st.booleans()):
+        found["enterprise"] = {
+            "share": draw(st.sampled_from([0.5, 1.0])),
+            "first": draw(st.sampled_from([True, False])),
+            "limits": {"complaint": draw(st.sampled_from(REPLY_LIMITS))} if draw(st.booleans()) else {},
+        }
+        if draw(st.booleans()):
+            found["enterprise"]["team"] = draw(st.sampled_from(team_names))
+        if draw(st.booleans()):
+            found["enterprise"] |= {
+                "escalate_after": draw(st.sampled_from(["0 h", "1 h", "1 working days"])),
+                "speed": draw(st.sampled_from([4.0, 1.0])),
+            }
     return found
+
+
+def _citizens(draw: st.DrawFn, team_names: list[str], with_outcome: bool) -> dict[str, Any]:
+    """What citizens with a ticket do: nothing, or each for itself."""
+    found: dict[str, Any] = {}
+    if draw(st.booleans()):
+        found["chasers"] = {
+            "team": draw(st.sampled_from(team_names)),
+            "after": draw(laws("2 h", "1 d")),
+            "again": draw(laws("1 h")),
+            "most": draw(st.integers(1, 3)),
+            "talk": draw(laws("2 min", "30 min")),
+            "first": draw(st.booleans()),
+            "merged": draw(st.sampled_from([True, False])),
+            "duplicate_work": draw(st.sampled_from([0.5, 1.0])),
+        }
+    if with_outcome and draw(st.booleans()):
+        found["repeats"] = {
+            "team": draw(st.sampled_from(team_names)),
+            "share": draw(st.sampled_from([0.5, 1.0])),
+            "delay": draw(laws("1 h", "1 d")),
+            "talk": draw(laws("2 min")),
+            "reopened": draw(st.sampled_from([1.0, 0.5, 0.0])),
+        }
+    if draw(st.booleans()):
+        found["rating"] = {
+            "share": draw(st.sampled_from([1.0, 0.5])),
+            "direct_share": draw(st.sampled_from([0.0, 0.5])),
+            "delay": draw(laws("10 min", "1 d")),
+            "bad_if_satisfied": draw(st.sampled_from([0.0, 0.3])),
+            "bad_if_dissatisfied": draw(st.sampled_from([1.0, 0.5])),
+            "direct_satisfied": draw(st.sampled_from([1.0, 0.5])),
+            "rectify_work": draw(laws("30 min", "1 working h")),
+            "rectify_limit": draw(st.sampled_from(LIMITS)),
+        }
+    if draw(st.booleans()):
+        found["bulletin"] = {
+            "named": draw(st.integers(1, 2)),
+            "least": draw(st.sampled_from([1, 3])),
+            "speed": draw(st.sampled_from([2.0, 1.0])),
+        }
+    return found
+
+
+def _phone_room(draw: st.DrawFn, tables: dict[str, Any], team_names: list[str]) -> None:
+    """Lines, help, seats for certain callers and calls in idle time, added to the tables: none, or some."""
+    for name in team_names:
+        if draw(st.booleans()):
+            tables["teams"][name]["lines"] = draw(st.integers(1, 4))
+    if len(team_names) > 1 and draw(st.booleans()):
+        one, other = draw(st.permutations(team_names))
+        tables["teams"][one]["overflow"] = {"to": other, "above": draw(st.integers(0, 2))}
+    if draw(st.booleans()):
+        tables["skills"] = {"dialect": {"team": draw(st.sampled_from(team_names)), "share": 0.4}}
+        if draw(st.booleans()):
+            tables["skills"]["dialect"]["categories"] = {"noise": draw(st.sampled_from([1.0, 0.0]))}
+    if "callback" in tables and draw(st.booleans()):
+        tables["callback"]["idle_above"] = draw(st.integers(0, 2))
+        if draw(st.booleans()):
+            tables["callback"]["between"] = draw(st.sampled_from(["09:00-12:00", "00:00-01:00"]))
+
+
+def _absence(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
+    """Nobody is ever absent, or some are."""
+    if not draw(st.booleans()):
+        return {}
+    share, of_team = (draw(st.sampled_from([0.3, 0.0, 1.0])) for _ in range(2))
+    return {"absence": {"share": share, "teams": {team_names[0]: of_team}, "least": draw(st.integers(0, 1))}}
 
 
 def _events(draw: st.DrawFn, tables: dict[str, Any], team_names: list[str], start: date) -> dict[str, Any]:
@@ -345,8 +427,11 @@ def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
             "field": draw(laws("4 min")),
         },
         **_after_reply(draw, team_names),
-        **_mechanisms(draw, units),
+        **_mechanisms(draw, units, team_names),
+        **_absence(draw, team_names),
     }
+    tables |= _citizens(draw, team_names, "outcome" in tables)
+    _phone_room(draw, tables, team_names)
     return tables | _events(draw, tables, team_names, tables["run"]["start"])
 
 
@@ -371,8 +456,9 @@ class Replication(NamedTuple):
 def replications(draw: st.DrawFn) -> Replication:
     """Everything that an engine needs for one run of a random scenario."""
     scenario = draw(scenarios())
-    network = build(scenario)
-    return Replication(scenario, network, draw_numbers(network, draw(st.integers(0, 99)), 0))
+    seed = draw(st.integers(0, 99))
+    network = present(build(scenario), seed, 0)
+    return Replication(scenario, network, draw_numbers(network, seed, 0))
 
 
 def coarse(draws: Draws, step: int) -> Draws:

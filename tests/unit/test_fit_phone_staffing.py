@@ -11,8 +11,10 @@ from hypothesis.extra.numpy import arrays
 from hotline_sim.clock.days import weekly_days
 from hotline_sim.clock.ticks import HOUR, tick_of
 from hotline_sim.fit import redial
-from hotline_sim.fit.rates import day_factor, estimate, first_calls
-from hotline_sim.fit.staffing import Duty, day_interval, duty_of, shifts
+from hotline_sim.fit.after_call import censored_mean
+from hotline_sim.fit.intervals import day_interval
+from hotline_sim.fit.rates import DayFactor, day_factor, estimate, first_calls, weekday_factors
+from hotline_sim.fit.staffing import Duty, duty_of, shifts
 from hotline_sim.network.staffing import team_staffing
 from hotline_sim.scenario.phone import Team
 from phone_case import calls
@@ -46,12 +48,38 @@ def test_agents_add_up_and_calls_of_unknown_agents_do_not_count() -> None:
     assert found.unnamed == pytest.approx(1 / 3)
 
 
-def test_after_call_work_is_seen_where_somebody_waits_all_the_time() -> None:
+def test_after_call_work_is_the_gap_after_a_talk_at_whose_end_somebody_waits() -> None:
     # The second caller waits from 50 s on; the agent is free at 100 s and takes it at 112 s.
     found = duty((0, 0, 100), (50, 62, 100), (500, 0, 60), agents="aaa")
-    assert (found.after_call, found.gaps) == (12.0, 1)
+    assert (found.after_call.mean, found.after_call.seen, found.after_call.censored) == (12.0, 1, 0)
     # While somebody waited, from 50 to 112 s, the agent talked for 50 of 62 s.
     assert found.busy_while_waiting == pytest.approx(50 / 62)
+
+
+def test_after_call_work_lasts_longer_than_until_the_queue_empties() -> None:
+    # Agent a ends at 100 s while one caller waits, who is taken by b at 130 s; a comes back at 400 s: the
+    # work took more than 30 s. Agent b ends at 120 s and takes that caller after 10 s.
+    found = duty((0, 0, 100), (0, 0, 120), (90, 40, 60), (400, 0, 60), agents="abba").after_call
+    assert (found.seen, found.censored) == (1, 1)
+    # At 10 s one of two gaps ends; the other half lasts for 30 s at least.
+    assert found.mean == 0.5 * 10 + 0.5 * 30
+
+
+def test_no_work_at_all_is_seen_too() -> None:
+    found = duty((0, 0, 100), (50, 50, 100), agents="aa").after_call
+    assert (found.mean, found.seen) == (0.0, 1)
+
+
+def test_a_gap_over_fifteen_minutes_is_a_break_and_no_work() -> None:
+    found = duty((0, 0, 100), (50, 1000, 100), agents="aa").after_call
+    assert (found.seen, found.censored) == (0, 0)
+
+
+def test_the_mean_of_censored_durations_by_hand() -> None:
+    # Kaplan-Meier: 3/4 after 10 s, at 20 s one is censored, 3/8 after 30 s, 0 after 40 s.
+    mean = censored_mean(np.array([10.0, 20.0, 30.0, 40.0]), np.array([False, True, False, False]))
+    assert mean == 10 + 0.75 * 20 + 0.375 * 10
+    assert np.isnan(censored_mean(np.array([5.0]), np.array([True])))
 
 
 def test_without_names_staffing_stays_unknown() -> None:
@@ -159,6 +187,31 @@ def test_day_factor_is_found_again() -> None:
         found = day_factor(daily, np.arange(70) % 7)
         inside += found.low < 0.2 < found.high
     assert inside >= 88  # 95 % of 100, less three standard deviations
+
+
+def test_intervals_of_weekdays_by_hand() -> None:
+    # Two weekdays, the others without days: means 100 and 200, four days each, no random factor.
+    parts = weekday_factors(np.repeat([100.0, 200.0], 4), np.repeat([0, 1], 4), DayFactor(0.0, 0.0, 0.0, 6))
+    means = np.array([100.0, 200.0, *[150.0] * 5])
+    assert [part.value for part in parts] == pytest.approx(means / 150)
+    # Of the logarithm of the first: (1 - 1/7 * 2/3)² / 400 + (1/7 * 4/3)² / 800; t with 6 degrees: 2.447.
+    error = 2.447 * np.sqrt((1 - 2 / 21) ** 2 / 400 + (4 / 21) ** 2 / 800)
+    assert (parts[0].low, parts[0].high) == pytest.approx(
+        (2 / 3 * np.exp(-error), 2 / 3 * np.exp(error)), rel=1e-4
+    )
+    assert all(np.isnan(part.low) for part in parts[2:])
+
+
+def test_intervals_of_weekdays_hold_the_truth_as_often_as_they_say() -> None:
+    chance = np.random.default_rng(12)
+    truth = np.array([1.3, 1.2, 1.1, 1.1, 1.0, 0.7, 0.6])
+    weekday, inside = np.arange(35) % 7, 0
+    for _ in range(400):
+        daily = chance.poisson(200 * truth[weekday] * chance.gamma(100, 1 / 100, 35)).astype(float)
+        parts = weekday_factors(daily, weekday, day_factor(daily, weekday))
+        inside += sum(part.low < value < part.high for part, value in zip(parts, truth, strict=True))
+    # Binomial with 2,800 trials at 0.95 but for the dependence within a week: three standard deviations.
+    assert 0.93 < inside / 2800 < 0.97
 
 
 def test_volume_counts_the_weekdays_of_the_year() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hotline_sim.experiment.phone_backtest import phone_backtest
+from hotline_sim.fit.calls import FIGURES
 from hotline_sim.records.read import read_records
 from records_case import real_data
 
@@ -24,10 +25,16 @@ def found() -> PhoneBacktest:
     return phone_backtest(records, start=START, end=END, replications=REPLICATIONS)
 
 
-@pytest.mark.parametrize("statistic", ["wait_median", "wait_p90", "abandonment", "within_20s"])
+@pytest.mark.parametrize("statistic", FIGURES)
 def test_the_held_back_week_lies_in_the_band(found: PhoneBacktest, statistic: str) -> None:
     row = found.table().set_index("statistic").loc[statistic]
     assert row["inside_0.95"], row
+
+
+def test_all_of_the_duty_counts_once_work_after_calls_is_told(found: PhoneBacktest) -> None:
+    phone = found.fit.phone
+    assert phone is not None
+    assert phone.share.low < 1.0 < phone.share.high
 
 
 def test_only_the_weeks_before_are_fitted(found: PhoneBacktest) -> None:

@@ -24,13 +24,29 @@ INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
 
 
+_WORDS = {
+    "error": {"en": "error: {reason}", "zh": "错误：{reason}"},
+    "memory": {
+        "en": "error: not enough memory; a shorter run or fewer requests need less",
+        "zh": "错误：内存不足；缩短模拟时间或减少诉求量即可降低需要",
+    },
+    "interrupted": {"en": "interrupted", "zh": "已中断"},
+    "terminated": {"en": "terminated", "zh": "已终止"},
+}
+
+
 class Terminated(BaseException):
     """The process was asked to end, or its terminal is gone; it tidies up as after a KeyboardInterrupt."""
 
 
 @contextmanager
-def plain_messages() -> Iterator[None]:
+def plain_messages(lang: Callable[[], str] = lambda: "en") -> Iterator[None]:
     """Turn errors that a person can mend, and interruptions, into a message on stderr and an exit status.
+
+    Parameters
+    ----------
+    lang : callable
+        Gives the language of the person, once it is known which command is called.
 
     Raises
     ------
@@ -40,36 +56,45 @@ def plain_messages() -> Iterator[None]:
     try:
         yield
     except ScenarioError as error:
-        tell(error)
+        tell(error, lang())
         status = MENDABLE
     except HotlineError as error:
-        click.echo(f"error: {error}", err=True)
+        _tell_error(str(error), lang())
         status = MENDABLE
     except OSError as error:
         if error.errno == errno.EPIPE:  # the reader of a pipe has gone: click ends quietly
             raise
         place = f"{error.filename}: " if error.filename else ""
-        click.echo(f"error: {place}{error.strerror or error}", err=True)
+        _tell_error(f"{place}{error.strerror or error}", lang())
         status = MENDABLE
     except MemoryError:
-        click.echo("error: not enough memory; a shorter run or fewer requests need less", err=True)
+        click.echo(_WORDS["memory"][lang()], err=True)
         status = MENDABLE
     except KeyboardInterrupt:
-        click.echo("interrupted", err=True)
+        click.echo(_WORDS["interrupted"][lang()], err=True)
         status = INTERRUPTED
     except Terminated:
-        click.echo("terminated", err=True)
+        click.echo(_WORDS["terminated"][lang()], err=True)
         status = TERMINATED
     else:
         return
     raise click.exceptions.Exit(status)
 
 
-def tell(error: ScenarioError) -> None:
+def _tell_error(reason: str, lang: str) -> None:
+    if lang == "zh":
+        from hotline_sim.cli.fault_words import in_chinese
+
+        reason = in_chinese(reason)
+    click.echo(_WORDS["error"][lang].format(reason=reason), err=True)
+
+
+def tell(error: ScenarioError, lang: str) -> None:
     """Print the faults of a scenario on stderr, one a line, and how many there are."""
-    click.echo(str(error), err=True)
-    number = len(error.faults)
-    click.echo(f"{error.source}: {number} fault{'s' * (number != 1)}", err=True)
+    from hotline_sim.cli.fault_words import lines_of
+
+    for line in lines_of(error, lang):
+        click.echo(line, err=True)
 
 
 def listen_to_signals() -> None:

@@ -13,7 +13,7 @@ import click
 
 from hotline_sim.cli.bad_input import listen_to_signals, plain_messages
 from hotline_sim.cli.groups import LazyGroup
-from hotline_sim.cli.options import examples
+from hotline_sim.cli.options import examples, language_of
 
 COMMANDS = {
     "run": ("hotline_sim.cli.run:run", "Simulate a scenario once: KPIs, figures, ticket log."),
@@ -47,7 +47,7 @@ class _Program(LazyGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call the command; whatever a person can mend ends in one clear message."""
-        with plain_messages():
+        with plain_messages(lambda: language_of(ctx)):
             return super().invoke(ctx)
 
 

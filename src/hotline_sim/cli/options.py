@@ -19,6 +19,7 @@ else:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 LANGUAGES = ("zh", "en")
+_LANG = "hotline_sim.lang"
 
 
 class NearChoice(Choice):
@@ -63,4 +64,32 @@ def lang_option(command: F) -> F:
         default=default_language,
         show_default="from the locale",
         help="Language of what is printed (environment: HOTLINE_SIM_LANG).",
+        callback=_noted,
+        is_eager=True,  # before other options can be found wrong
     )(command)
+
+
+def faults_option(command: F) -> F:
+    """Add ``--lang zh|en`` to a command that prints nothing in words but faults."""
+    return click.option(
+        "--lang",
+        type=NearChoice(LANGUAGES),
+        envvar="HOTLINE_SIM_LANG",
+        default=default_language,
+        show_default="from the locale",
+        help="Language of messages (environment: HOTLINE_SIM_LANG).",
+        callback=_noted,
+        is_eager=True,
+        expose_value=False,
+    )(command)
+
+
+def _noted(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    ctx.meta[_LANG] = value
+    return value
+
+
+def language_of(ctx: click.Context) -> str:
+    """Language of the command that was called, else that of the person's environment."""
+    known = ctx.meta.get(_LANG) or os.environ.get("HOTLINE_SIM_LANG")
+    return str(known) if known in LANGUAGES else default_language()

@@ -84,7 +84,7 @@ class Duration:
             raise ValueError(f"got {self.value}; a duration must not be negative")
         if self.value * _CLOCK_UNITS.get(self.unit, DAY) >= NEVER:
             raise ValueError(
-                f"got {self.value} {self.unit}; a duration must be shorter than 100 million years"
+                f"got '{self.value} {self.unit}'; a duration must be shorter than 100 million years"
             )
 
     def __str__(self) -> str:

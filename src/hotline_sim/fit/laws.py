@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from hotline_sim.arrays import BoolArray, FloatArray
 
@@ -76,9 +76,13 @@ class Law:
 
 
 def fitted(
-    seconds: FloatArray, censored: BoolArray | None = None, *, mean: float | None = None
+    seconds: FloatArray,
+    censored: BoolArray | None = None,
+    *,
+    mean: float | None = None,
+    families: Collection[str] = tuple(SHAPES),
 ) -> tuple[Law, ...]:
-    """Every family fitted to durations, the best one first.
+    """Families fitted to durations, the best one first.
 
     Parameters
     ----------
@@ -89,6 +93,8 @@ def fitted(
     mean : float, optional
         Keep this mean and estimate the rest. The load of a phone room is proportional to the mean of the
         talk time; a family whose shape is not that of the data would otherwise miss it.
+    families : collection of str
+        Of SHAPES; all of them if not given.
 
     Returns
     -------
@@ -104,7 +110,7 @@ def fitted(
     seen, longer = seconds[~right], seconds[right]
     if seen.size < 2:
         raise ValueError(f"seconds: {seen.size} durations seen to their end, at least 2 are needed")
-    laws = [_fit(family, seen, longer, mean) for family in SHAPES]
+    laws = [_fit(family, seen, longer, mean) for family in families]
     return tuple(sorted(laws, key=lambda law: law.aic))
 
 

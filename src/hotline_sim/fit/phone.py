@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from hotline_sim.clock.ticks import DAY, datetime_of
+from hotline_sim.clock.ticks import DAY, MINUTE, datetime_of
 from hotline_sim.fit import patience, rates, redial, staffing, talk
+from hotline_sim.fit.after_call import LEAST
 from hotline_sim.fit.assemble import parsed_path
 from hotline_sim.fit.availability import Availability, availability
 from hotline_sim.fit.estimate import Estimate, Findings, NotIdentified
@@ -26,7 +27,6 @@ from hotline_sim.scenario.write import to_tables
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hotline_sim.arrays import FloatArray
     from hotline_sim.fit.calls import Calls
     from hotline_sim.fit.staffing import Duty
     from hotline_sim.records.read import Records
@@ -99,7 +99,9 @@ def fit_phone(
     ]
     estimates = [estimate for part in parts for estimate in part.estimates]
     missing = [unknown for part in parts for unknown in part.not_identified]
-    estimates.append(_after_call(duty))
+    work = _after_call(duty)
+    estimates += work.estimates
+    missing += work.not_identified
     tables = _tables(records, calls, name, estimates, base)
     if tables is None:
         return None
@@ -119,24 +121,30 @@ def with_roster(tables: dict[str, Any], roster: np.ndarray) -> Scenario:
     return check(Scenario.model_validate(tables | {"teams": teams}))
 
 
-def _after_call(duty: Duty) -> Estimate:
-    return Estimate(
-        "intake.after_call_direct",
-        f"{duty.after_call:.3g} s",
-        "mean gap between two calls of an agent while callers wait all the time",
-        duty.gaps,
-        duty.after_call_low,
-        duty.after_call_high,
-        "s",
+def _after_call(duty: Duty) -> Findings:
+    work, minutes = duty.after_call, staffing.BREAK // MINUTE
+    if work.seen < LEAST:
+        reason = (
+            f"needs {LEAST} calls at whose end somebody waits; the records have {work.seen}: taken as none"
+        )
+        return Findings([], [NotIdentified("intake.after_call_direct", reason)])
+    note = (
+        "mean time from the end of a call at which somebody waits to the agent's next call, short pauses up "
+        f"to {minutes} min included, by Kaplan-Meier: in {work.censored:,} of {work.seen + work.censored:,} "
+        "gaps the queue emptied first"
     )
+    value = f"{work.mean:.3g} s"
+    found = Estimate("intake.after_call_direct", value, note, work.seen, work.low, work.high, "s")
+    return Findings([found], [])
 
 
 def _shifts(duty: Duty, share: Availability) -> Estimate:
-    minutes = staffing.BREAK // 60_000
+    minutes = staffing.BREAK // MINUTE
     note = (
-        f"{duty.agents} agents on duty from first to last call, gaps over {minutes} min are breaks, times "
-        f"{share.share:.3f}, the share of duty at which simulated callers wait {share.simulated_wait:.1f} s "
-        f"on average (records: {share.observed_wait:.1f} s)"
+        f"{duty.agents} agents on duty from first to last call, gaps over {minutes} min are breaks, by the "
+        f"mean calls that they can take in an hour, times {share.share:.3f}, the share of duty at which a "
+        "simulated wait is as often longer as shorter than a recorded one (means "
+        f"{share.simulated_wait:.1f} and {share.observed_wait:.1f} s)"
     )
     return Estimate(
         f"teams.{TEAM}.shifts",
@@ -282,8 +290,3 @@ def calendar_of(records: Records) -> dict[str, Any]:
     if worked:
         table["working_days"] = worked
     return table
-
-
-def day_ratio_draws(duty: Duty, chance: np.random.Generator) -> FloatArray:
-    """Factor of each weekday: agent hours of one such day, chosen by chance, over their mean; shape (7,)."""
-    return np.array([ratios[chance.integers(0, ratios.size)] for ratios in duty.day_ratios])

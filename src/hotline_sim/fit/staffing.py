@@ -1,7 +1,8 @@
-"""Staffing from who served when: agents on duty by weekday and hour, and what keeps them between two calls.
+"""Staffing from who served when: agents on duty by weekday and hour, and how days differ.
 
-No roster is needed, only a name or number of the agent in each record. How much of the duty counts is settled
-by :mod:`~hotline_sim.fit.availability`.
+No roster is needed, only a name or number of the agent in each record. What keeps agents between two calls is
+measured in :mod:`~hotline_sim.fit.after_call`; how much of the duty counts is settled by
+:mod:`~hotline_sim.fit.availability`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from hotline_sim.clock.steps import Steps
-from hotline_sim.clock.ticks import DAY, HOUR, MINUTE
+from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, SECOND
+from hotline_sim.fit.after_call import AfterCall, after_call
+from hotline_sim.fit.talk import by_hour
 from hotline_sim.scenario.phone import WEEKDAYS
 
 if TYPE_CHECKING:
@@ -22,8 +25,6 @@ if TYPE_CHECKING:
 
 BREAK: Final = 15 * MINUTE
 """An agent without a call for longer is off duty in between."""
-RESAMPLES: Final = 1000
-_SEED: Final = 1999
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +41,12 @@ class Duty:
         Whether anybody called in that hour of some such weekday.
     agents : int
         Different agents.
-    after_call : float
-        Mean seconds between two calls of an agent, while callers wait all the time.
-    after_call_low, after_call_high : float
-        95 % interval by resampling days.
-    gaps : int
-        Number of such gaps.
+    after_call : AfterCall
+        Work after a call.
+    effort : float64 array, shape (24,)
+        Talk and after-call work of a call in each hour of the day, over their mean.
+    talked, answered : float64 arrays, shape (days,)
+        Seconds of talk and number of answered calls by day.
     busy_while_waiting : float
         Share of the agents on duty who are on a call, at instants at which callers wait.
     unnamed : float
@@ -56,15 +57,18 @@ class Duty:
     weekday: IntArray
     called: np.ndarray
     agents: int
-    after_call: float
-    after_call_low: float
-    after_call_high: float
-    gaps: int
+    after_call: AfterCall
+    effort: FloatArray
+    talked: FloatArray
+    answered: FloatArray
     busy_while_waiting: float
     unnamed: float
 
     def roster(self, availability: float, factor: FloatArray | None = None) -> IntArray:
         """Whole agents by weekday and hour.
+
+        A scenario has one talk time for all hours. Where calls of an hour take longer than that, as many
+        agents answer fewer of them: agents on duty count by the mean calls that they can take.
 
         Parameters
         ----------
@@ -78,7 +82,7 @@ class Duty:
         int64 array, shape (7, 24)
             Rounded such that the agent hours of a stretch are kept; at least one agent where anybody called.
         """
-        mean = self.by_weekday * availability
+        mean = self.by_weekday * availability / self.effort
         if factor is not None:
             mean = mean * factor[:, None]
         return np.array([_rounded(day, called) for day, called in zip(mean, self.called, strict=True)])
@@ -92,15 +96,32 @@ class Duty:
             means[day] = rows.mean(axis=0) if rows.size else self.on_duty.mean(axis=0)
         return means
 
-    @property
-    def day_ratios(self) -> list[FloatArray]:
-        """By weekday, agent hours of each such day over their mean."""
+    def days_drawn(self, chance: np.random.Generator) -> tuple[FloatArray, float]:
+        """Factors of a week made of days of the records, one of each weekday, chosen by chance.
+
+        Parameters
+        ----------
+        chance : Generator
+            Of NumPy.
+
+        Returns
+        -------
+        agents : float64 array, shape (7,)
+            Agent hours of the day over the mean of its weekday; 1 for a weekday that the records lack.
+        talk : float
+            Mean talk of those days over that of all days.
+        """
         hours = self.on_duty.sum(axis=1)
-        ratios = []
+        agents, chosen = np.ones(7), []
         for day in range(7):
-            own = hours[self.weekday == day]
-            ratios.append(own / own.mean() if own.size and own.mean() > 0 else np.ones(1))
-        return ratios
+            rows = np.flatnonzero(self.weekday == day)
+            if rows.size:
+                chosen.append(rows[chance.integers(0, rows.size)])
+                mean = hours[rows].mean()
+                agents[day] = hours[chosen[-1]] / mean if mean > 0 else 1.0
+        calls = self.answered[chosen].sum()
+        talk = self.talked[chosen].sum() / calls / (self.talked.sum() / self.answered.sum()) if calls else 1.0
+        return agents, float(talk)
 
 
 def _rounded(agents: FloatArray, called: np.ndarray) -> IntArray:
@@ -119,18 +140,13 @@ def _rounded(agents: FloatArray, called: np.ndarray) -> IntArray:
 def duty_of(calls: Calls) -> Duty | None:
     """What calls tell about the agents; None if hardly any agent has a name.
 
-    An agent is on duty from the first to the last call of a stretch in which no gap exceeds 15 minutes. The
-    after-call time is measured where callers wait all the time between two calls of an agent, who would
-    otherwise take the next one; gaps over 15 minutes are breaks and do not count.
+    An agent is on duty from the first to the last call of a stretch in which no gap exceeds 15 minutes;
+    longer gaps are breaks, and no after-call work.
     """
-    named = np.flatnonzero(calls.answered & calls.agent.astype(bool) & (calls.ended > calls.left))
-    if named.size < 2 or named.size < 0.5 * calls.answered.sum():
+    ordered = calls_of_agents(calls)
+    if ordered is None:
         return None
-    agent = calls.agent[named].astype(str)
-    order = np.lexsort((calls.left[named], agent))
-    agent, begin, over = agent[order], calls.left[named][order], calls.ended[named][order]
-    same = agent[1:] == agent[:-1]
-    gap = np.where(same, begin[1:] - over[:-1], DAY)
+    agent, begin, over, gap = ordered
     on_duty = _spells(begin, over, gap)
     hours = np.arange(calls.days * 24 + 1, dtype=np.int64) * HOUR + calls.start
     duty = on_duty.integral(hours[:-1], hours[1:]).reshape(-1, 24) / HOUR
@@ -138,19 +154,37 @@ def duty_of(calls: Calls) -> Duty | None:
     for day in range(7):
         called[day] = calls.by_day_and_hour[calls.weekday == day].any(axis=0)
     anybody = Steps(calls.waiting.ticks, np.minimum(calls.waiting.values, 1)).simplified()
-    mean, low, high, count = _after_call(calls, over[:-1], begin[1:], gap, anybody)
+    work = after_call(calls, over[:-1], gap, BREAK)
+    pause = work.mean if work.seen else 0.0
+    served = calls.answered & (calls.ended > calls.left)
+    length, of_day = (calls.ended - calls.left)[served] / SECOND, calls.day[served]
     return Duty(
         on_duty=duty,
         weekday=calls.weekday,
         called=called,
         agents=np.unique(agent).size,
-        after_call=mean,
-        after_call_low=low,
-        after_call_high=high,
-        gaps=count,
+        after_call=work,
+        effort=(by_hour(calls) + pause) / (float(length.mean()) + pause),
+        talked=np.bincount(of_day, length, calls.days).astype(np.float64),
+        answered=np.bincount(of_day, minlength=calls.days).astype(np.float64),
         busy_while_waiting=_while(calls.talking, anybody, calls) / max(_while(on_duty, anybody, calls), 1.0),
-        unnamed=1.0 - named.size / max(int(calls.answered.sum()), 1),
+        unnamed=1.0 - agent.size / max(int(calls.answered.sum()), 1),
     )
+
+
+def calls_of_agents(calls: Calls) -> tuple[np.ndarray, IntArray, IntArray, IntArray] | None:
+    """Answered calls by agent, in order: agent, begin and end of each talk, ms until the agent's next talk.
+
+    The gap is a day where the next call is that of another agent; there is one gap less than calls. None if
+    hardly any agent has a name.
+    """
+    named = np.flatnonzero(calls.answered & calls.agent.astype(bool) & (calls.ended > calls.left))
+    if named.size < 2 or named.size < 0.5 * calls.answered.sum():
+        return None
+    agent = calls.agent[named].astype(str)
+    order = np.lexsort((calls.left[named], agent))
+    agent, begin, over = agent[order], calls.left[named][order], calls.ended[named][order]
+    return agent, begin, over, np.where(agent[1:] == agent[:-1], begin[1:] - over[:-1], DAY)
 
 
 def _spells(begin: IntArray, over: IntArray, gap: IntArray) -> Steps:
@@ -161,39 +195,6 @@ def _spells(begin: IntArray, over: IntArray, gap: IntArray) -> Steps:
     end = np.zeros(start.size, np.int64)
     np.maximum.at(end, number, over)
     return Steps.from_intervals(start, np.maximum(start, end))
-
-
-def _after_call(
-    calls: Calls, over: IntArray, begin: IntArray, gap: IntArray, anybody: Steps
-) -> tuple[float, float, float, int]:
-    """Mean gap in seconds between calls of an agent while callers wait, with its interval."""
-    between = (gap >= 0) & (gap <= BREAK)
-    over, begin, gap = over[between], begin[between], gap[between]
-    pressed = anybody.integral(over, begin) == gap
-    seconds, day = gap[pressed] / 1000.0, (over[pressed] - calls.start) // DAY
-    if not seconds.size:
-        return 0.0, float("nan"), float("nan"), 0
-    inside = (day >= 0) & (day < calls.days)
-    total = np.bincount(day[inside], seconds[inside], minlength=calls.days)
-    number = np.bincount(day[inside], minlength=calls.days)
-    low, high = day_interval(total, number)
-    return float(total.sum() / number.sum()), low, high, int(number.sum())
-
-
-def day_interval(total: FloatArray | IntArray, number: FloatArray | IntArray) -> tuple[float, float]:
-    """95 % interval of a ratio of sums over days, by resampling days.
-
-    Parameters
-    ----------
-    total, number : array, shape (days,)
-        Numerator and denominator of each day.
-    """
-    chance = np.random.default_rng(_SEED)
-    rows = chance.integers(0, total.size, (RESAMPLES, total.size))
-    below = number[rows].sum(axis=1)
-    ratios = total[rows].sum(axis=1)[below > 0] / below[below > 0]
-    low, high = np.quantile(ratios, (0.025, 0.975))
-    return float(low), float(high)
 
 
 def _while(steps: Steps, anybody: Steps, calls: Calls) -> float:

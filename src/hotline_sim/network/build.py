@@ -18,6 +18,7 @@ from hotline_sim.clock.calendar import (
 from hotline_sim.clock.days import weekly_days
 from hotline_sim.clock.hours import hours_of
 from hotline_sim.clock.ticks import DAY, NEVER, WORKING_DAYS, tick_of
+from hotline_sim.network.absence import Roster, roster
 from hotline_sim.network.citizens import chase, rate, repeat, threads, weekly
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, ClockStart, Limit, LimitKind
 from hotline_sim.network.demand import build_demand
@@ -25,7 +26,7 @@ from hotline_sim.network.events import redial_windows, staffing_of
 from hotline_sim.network.mechanisms import late, together
 from hotline_sim.network.network import Names, Network, Tables
 from hotline_sim.network.phone import entry, idle, skills
-from hotline_sim.network.shortcuts import dispatching
+from hotline_sim.network.shortcuts import dispatching, enterprises
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
 from hotline_sim.scenario.days import days_of
 from hotline_sim.scenario.given import check_scenario
@@ -105,6 +106,7 @@ class _Builder:
             end=end,
             first=first,
             mechanisms=_given(self.scenario),
+            roster=self._roster(),
         )
 
     def _deadline_calendar(self) -> Calendar:
@@ -189,6 +191,15 @@ class _Builder:
             "step_level": levels,
         }
 
+    def _roster(self) -> Roster | None:
+        if self.scenario.absence is None:
+            return None
+        hours = {name: self.calendars[name].open_steps() for name in self.hours if name != "always"}
+        opens = {name: hours.get(unit.hours, ALWAYS_ONE) for name, unit in self.scenario.units.items()} | {
+            f"{name}/duty": ALWAYS_ONE for name in self.duty_at
+        }
+        return roster(self.scenario, self.names, self.days, staffing_of(self.scenario), opens)
+
     def _clock(self) -> _Columns:
         deadline_hours = self.scenario.handling.deadline_hours
         hours = self.scenario.hours.get(deadline_hours, ((0, DAY),))
@@ -208,6 +219,8 @@ class _Builder:
         own = [name for name in self.names.categories if scenario.categories[name].limit]
         row_of = {name: len(Limit) + number for number, name in enumerate(own)}
         lateness, more = late(scenario, len(Limit) + len(own))
+        line, further = enterprises(scenario, self.teams, len(Limit) + len(own) + len(more))
+        more += further
         rectifying = len(Limit) + len(own) + len(more)
         if scenario.rating:
             more.append(scenario.rating.rectify_limit)
@@ -241,6 +254,7 @@ class _Builder:
             "category_limit": rows,
             "late": lateness,
             "rating": rate(scenario, rectifying),
+            "enterprises": line,
         }
 
     def _intake(self) -> _Columns:
@@ -338,4 +352,9 @@ class _Builder:
 def _given(scenario: Scenario) -> tuple[str, ...]:
     """Tables that a scenario has and might have left out."""
     optional = [name for name, field in type(scenario).model_fields.items() if not field.is_required()]
-    return tuple(name for name in optional if getattr(scenario, name))
+    given = [name for name in optional if getattr(scenario, name)]
+    if any(team.lines for team in scenario.teams.values()):
+        given.append("lines")
+    if any(team.overflow for team in scenario.teams.values()):
+        given.append("overflow")
+    return tuple(given)

@@ -10,6 +10,7 @@ from hotline_sim.clock.days import DayKind
 from hotline_sim.clock.ticks import DAY, HOUR, tick_of
 from hotline_sim.network.events import changed_hours, talk_windows
 from hotline_sim.network.laws import laws
+from hotline_sim.network.shortcuts import enterprise_share
 from hotline_sim.network.wanted import Demand, Level, Source
 from hotline_sim.sampling.arrivals import CumulativeRate
 from hotline_sim.scenario.phone import WEEKDAYS
@@ -93,6 +94,7 @@ def build_demand(
         urgent_share=np.array([category.urgent_share for category in categories]),
         laws=laws(scenario, names, calendars),
         level=_level(scenario),
+        enterprise_share=enterprise_share(scenario, names.categories),
     )
 
 

@@ -94,6 +94,8 @@ class Draws(NamedTuple):
     """(0 or 1, n) is it dispatched by a system?"""
     automatic_work: IntArray
     """(0 or 1, n) time that the system takes."""
+    enterprise: IntArray
+    """(0 or 1, n) 1 if the contact comes from an enterprise."""
 
     skill: FloatArray
     """(0 or 1, n) which seats does the caller need?"""
@@ -137,6 +139,7 @@ class Attempts(NamedTuple):
     repeats: int = 0
     rating: int = 0
     automatic: int = 0
+    enterprise: int = 0
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
@@ -154,6 +157,7 @@ class Attempts(NamedTuple):
             repeats=1 + tables.most_redos if tables.repeat.share > 0 else 0,
             rating=tables.rating.on,
             automatic=int(tables.dispatching.automatic > 0),
+            enterprise=tables.enterprises.on,
         )
 
     @classmethod
@@ -171,6 +175,7 @@ class Attempts(NamedTuple):
             repeats=len(draws.repeats),
             rating=len(draws.rates),
             automatic=len(draws.automatic),
+            enterprise=len(draws.enterprise),
         )
 
 
@@ -244,6 +249,7 @@ class Room:
             **dict.fromkeys(_REPEATS, attempts.repeats),
             **dict.fromkeys(("rates", "rate_delay", "rate_bad", "rectify"), attempts.rating),
             **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
+            "enterprise": attempts.enterprise,
         }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},

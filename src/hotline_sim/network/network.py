@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from hotline_sim.clock.calendar import Calendar
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.hours import Hours
+    from hotline_sim.network.absence import Roster
     from hotline_sim.network.citizens import Chase, Rate, Repeat, Threads, Weekly
     from hotline_sim.network.mechanisms import Late, Together
     from hotline_sim.network.phone import Entry, Idle, Skills
-    from hotline_sim.network.shortcuts import Dispatching
+    from hotline_sim.network.shortcuts import Dispatching, Enterprises
     from hotline_sim.network.wanted import Demand
 
 
@@ -60,7 +61,7 @@ class Tables(NamedTuple):
     """(working days,) tick at which a working day closes."""
 
     limit_kind: IntArray
-    """(rows,) LimitKind by Limit, then of categories with limits of their own, extension and supervision."""
+    """(rows,) LimitKind by Limit, then of categories with limits of their own, and of mechanisms."""
     limit_amount: IntArray
     """(rows,) working days or ticks, in the same order."""
     category_limit: IntArray
@@ -181,6 +182,8 @@ class Tables(NamedTuple):
     """Numbers of what goes on beside a ticket's own life."""
     dispatching: Dispatching
     """Automatic dispatch and editions of the catalogue."""
+    enterprises: Enterprises
+    """The line for enterprises."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +229,8 @@ class Network:
         Start of the run-in.
     mechanisms : tuple of str
         Tables that the scenario has and might have left out.
+    roster : Roster, optional
+        Who may be absent, as long as it is not drawn for a replication.
     """
 
     tables: Tables
@@ -237,3 +242,4 @@ class Network:
     end: int
     first: int
     mechanisms: tuple[str, ...] = ()
+    roster: Roster | None = None

@@ -170,6 +170,8 @@ class Demand:
         Distributions of all durations.
     level : Level, optional
         How the level wanders; it stays if there is none.
+    enterprise_share : float array, shape (categories,), optional
+        Share of contacts that come from enterprises.
     """
 
     sources: tuple[Source, ...]
@@ -187,3 +189,4 @@ class Demand:
     urgent_share: FloatArray
     laws: Laws
     level: Level | None = None
+    enterprise_share: FloatArray | None = None

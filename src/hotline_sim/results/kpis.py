@@ -16,6 +16,7 @@ from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import HOUR, NEVER, SECOND
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.results.conservation import check_conservation
+from hotline_sim.results.enterprise import enterprises_of
 from hotline_sim.results.log import check_log
 from hotline_sim.results.passages import passage_kpis, passages_of
 from hotline_sim.results.schema import TicketOutcome
@@ -72,6 +73,7 @@ def kpis(log: TicketLog, window: tuple[int, int] | None = None) -> dict[str, Kpi
         found |= figures
     if log.meta.mechanisms:
         found |= passage_kpis(passages_of(view), log.meta.mechanisms, view.window, found)
+        found |= enterprises_of(view)
     return found
 
 
@@ -174,7 +176,7 @@ def calls_offered(view: View) -> Kpi:
 
 def redials(view: View) -> Kpi:
     """Of them, calls by people who had given up before."""
-    return view.count(view.calls & (view.visits["attempt"] > 0), "calls")
+    return view.count(view.calls & view.at_stage(Stage.INTAKE) & (view.visits["attempt"] > 0), "calls")
 
 
 def answer_rate(view: View) -> Kpi:
@@ -245,7 +247,7 @@ def on_time_closure_rate(view: View, among: BoolArray | None = None) -> Kpi:
 def utilisation_units(view: View) -> Kpi:
     """Busy over staffed handler hours at the units' desks, both only while the unit is open."""
     staffed = busy = 0
-    handling = view.at_stage(Stage.HANDLING) & at_stations(view.log, view.meta.desk_stations)
+    handling = at_stations(view.log, view.meta.desk_stations)
     rows = np.flatnonzero(handling)
     for station in view.meta.desk_stations:
         agents = view.log.staffing[station]

@@ -98,6 +98,8 @@ TICKET_COLUMNS: Final[dict[str, Column]] = {
     "reached": Column(np.int8, "flag", "a call back was answered; unknown if none was made"),
     "solved": Column(np.int8, "flag", "the last reply solved the problem"),
     "satisfied": Column(np.int8, "flag", "the citizen is satisfied with the last reply"),
+    "enterprise": Column(np.int8, "flag", "the contact comes from an enterprise"),
+    "escalated": Column(np.int64, "tick", "brought before the mayor's office, being open after this instant"),
 }
 """Tickets: one row for each contact of the replication, derived from the visits."""
 
@@ -150,6 +152,8 @@ class LogMeta:
         simulated one.
     mechanisms : tuple of str
         Tables that the scenario has and might have left out.
+    help_stations : tuple of int
+        Stations that take calls only where others have too many.
     """
 
     scenario: str
@@ -176,6 +180,7 @@ class LogMeta:
     schema_version: str = SCHEMA_VERSION
     unknown: tuple[str, ...] = ()
     mechanisms: tuple[str, ...] = ()
+    help_stations: tuple[int, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -191,7 +196,7 @@ class LogMeta:
             If a value is missing.
         """
         # Earlier logs do not say what they do not tell: they are simulated and lack nothing.
-        known = {"unknown": (), "mechanisms": (), **values}
+        known = {"unknown": (), "mechanisms": (), "help_stations": (), **values}
         read = {field.name: known[field.name] for field in fields(cls)}
         lists = {name: tuple(value) for name, value in read.items() if isinstance(value, list)}
         return cls(**(read | lists))

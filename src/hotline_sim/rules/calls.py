@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import DAY, NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Stage
+from hotline_sim.rules.enterprise import is_enterprise
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -34,7 +35,9 @@ def is_call(tables: Tables, draws: Draws, visit: Visit) -> bool:
 
 @compiled
 def intake_station(tables: Tables, draws: Draws, ticket: int) -> int:
-    """Station that takes a request: that of its channel, or the seats that its caller needs."""
+    """Station that takes a contact: of its channel, of enterprises, or the seats its caller needs."""
+    if tables.enterprises.station >= 0 and is_enterprise(tables, draws, ticket):
+        return tables.enterprises.station
     source = draws.source[ticket]
     if tables.skills.kinds > 0 and tables.live[source] == 1:
         number = draws.skill[0, ticket]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, UNSTAFFED, Outcome, Stage
-from hotline_sim.rules.deadlines import due_after
+from hotline_sim.network.limits import due_after
 from hotline_sim.rules.routing import right_unit
 from hotline_sim.rules.visit import Visit
 

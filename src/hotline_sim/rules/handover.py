@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNKNOWN, UNSTAFFED, ClockStart, Outcome, Stage
+from hotline_sim.network.limits import due_after
 from hotline_sim.rules.cohandling import co_handlers
-from hotline_sim.rules.deadlines import due_after, effort_start, reply_limit
+from hotline_sim.rules.deadlines import effort_start, reply_limit
 from hotline_sim.rules.routing import is_automatic, is_wrong, unit_for
 from hotline_sim.rules.supervision import settled
 from hotline_sim.rules.visit import Visit

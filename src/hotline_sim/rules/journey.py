@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNKNOWN, ClockStart, Outcome, Stage
+from hotline_sim.network.limits import due_after
 from hotline_sim.rules.calls import intake_station
 from hotline_sim.rules.citizens import (
     after_chase,
@@ -22,7 +23,7 @@ from hotline_sim.rules.citizens import (
     rating_of,
 )
 from hotline_sim.rules.cohandling import co_handlers, co_unit
-from hotline_sim.rules.deadlines import due_after, effort_start, reply_limit
+from hotline_sim.rules.deadlines import effort_start, reply_limit
 from hotline_sim.rules.handover import after_dispatch, after_sign, at_dispatch, in_the_field
 from hotline_sim.rules.intake import is_direct, is_invalid
 from hotline_sim.rules.reply import after_callback, after_field, after_repeat, ended

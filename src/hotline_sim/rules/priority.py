@@ -9,7 +9,9 @@ import numpy as np
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNKNOWN, Stage
-from hotline_sim.rules.supervision import SUPERVISED_FIRST, colours
+from hotline_sim.network.limits import escalation_tick
+from hotline_sim.rules.enterprise import goes_first
+from hotline_sim.rules.supervision import SUPERVISED_FIRST, colours, escalates
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
@@ -28,6 +30,11 @@ URGENT_FIRST = 2**61
 """Taken off the priority of urgent tickets: more than any instant."""
 CHASED_FIRST = 2**48
 """Taken off the priority of tickets that citizens asked about: more than any instant, less than a colour."""
+_INTAKE = int(Stage.INTAKE)
+ENTERPRISE_FIRST = 2**53
+"""Taken off that of an enterprise's ticket: more than any colour of supervision, less than urgency."""
+ESCALATED_FIRST = 2**55
+"""Taken off besides once it has been brought before the mayor's office."""
 
 
 @compiled
@@ -35,7 +42,12 @@ def place_of(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, now: in
     """Priority and since of a visit that waits: its place in a queue; equal ones go by ticket."""
     if visit.stage == _HANDLING:
         priority = unit_priority(tables, draws, visit.ticket, visit.due)
-        if tables.late.first == 1 and visit.redos == 0:
+        if goes_first(tables, draws, visit.ticket):
+            priority -= ENTERPRISE_FIRST
+        if escalates(tables, draws, visit):
+            if now > escalation_tick(tables, visit.due):
+                priority -= ESCALATED_FIRST
+        elif tables.late.first == 1 and visit.redos == 0:
             priority -= colours(tables, visit.due, now) * SUPERVISED_FIRST
         if tables.chase.first == 1 and ledger.chased[visit.ticket] <= now:
             priority -= CHASED_FIRST
@@ -44,7 +56,7 @@ def place_of(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, now: in
             unit_since(tables, draws, visit.ticket, visit.ready),
         )
     if visit.stage == _DISPATCH:
-        return desk_priority(draws, visit.ticket), visit.ready
+        return desk_priority(tables, draws, visit.ticket), visit.ready
     if visit.stage == _CALLBACK:
         return 1 if tables.idle.on == 1 else 0, visit.ready
     if visit.unit != UNKNOWN and (visit.stage == _RECTIFY or visit.stage == _DUPLICATE):
@@ -52,13 +64,17 @@ def place_of(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, now: in
             visit.due if tables.by_due_date == 1 else 0,
             unit_since(tables, draws, visit.ticket, visit.ready),
         )
+    if visit.stage == _INTAKE and goes_first(tables, draws, visit.ticket):
+        return -1, visit.ready
     return 0, visit.ready
 
 
 @compiled
-def desk_priority(draws: Draws, ticket: int) -> int:
-    """Priority at the dispatch desk: urgent tickets first."""
-    return -1 if draws.urgent[ticket] == 1 else 0
+def desk_priority(tables: Tables, draws: Draws, ticket: int) -> int:
+    """Priority at the dispatch desk: urgent tickets first, then those of enterprises if they go first."""
+    if draws.urgent[ticket] == 1:
+        return -2
+    return -1 if goes_first(tables, draws, ticket) else 0
 
 
 @compiled
@@ -85,7 +101,7 @@ def first_come_stations(tables: Tables) -> IntArray:
     -------
     int64 array, shape (stations,)
         1 for the teams that only take requests or call back; 0 for the dispatch desk and the units, and
-        where lines are limited, others help, or calls back give way.
+        where lines are limited, others help, enterprises go first, or calls back give way.
     """
     first_come = np.zeros(len(tables.station_pattern), np.int64)
     first_come[tables.intake_station] = 1
@@ -95,6 +111,12 @@ def first_come_stations(tables: Tables) -> IntArray:
         first_come[tables.repeat.station] = 1
     if tables.callback_station >= 0:
         first_come[tables.callback_station] = 1
+    if tables.enterprises.first == 1:
+        if tables.enterprises.station >= 0:
+            # Others may come there too: from a channel of the same team, or to be called back.
+            first_come[tables.enterprises.station] = 0
+        else:
+            first_come[tables.intake_station] = 0
     if tables.dispatch_station >= 0:
         first_come[tables.dispatch_station] = 0
     if tables.idle.on == 1:

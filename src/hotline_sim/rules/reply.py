@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNSTAFFED, Outcome, Stage
+from hotline_sim.network.limits import due_after
 from hotline_sim.rules.citizens import calls_again, is_reopened, repeat_call, unserved_repeat
 from hotline_sim.rules.cohandling import lead_unit
-from hotline_sim.rules.deadlines import REDO_LIMIT, due_after, effort_start
+from hotline_sim.rules.deadlines import REDO_LIMIT, effort_start
 from hotline_sim.rules.handover import handled_by
 from hotline_sim.rules.ledger import note_reply
 from hotline_sim.rules.visit import Visit, at_unit

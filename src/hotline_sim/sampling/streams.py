@@ -79,6 +79,8 @@ class Stream(StrEnum):
     RECTIFY = "rectify"
     AUTOMATIC = "automatic"
     AUTOMATIC_WORK = "automatic_work"
+    ENTERPRISE = "enterprise"
+    ABSENCE = "absence"
 
 
 def stream_id(name: str) -> int:

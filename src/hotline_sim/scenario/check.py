@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from hotline_sim.clock.ticks import DAY
 from hotline_sim.scenario import (
+    check_absence,
     check_citizens,
     check_events,
     check_limits,
@@ -58,6 +59,7 @@ def findings(draft: Draft) -> list[Finding]:
         check_mechanisms.findings,
         check_citizens.findings,
         check_shortcuts.findings,
+        check_absence.findings,
         *check_time.RULES,
         *check_limits.RULES,
         *check_shifts.RULES,

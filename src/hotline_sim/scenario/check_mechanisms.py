@@ -50,10 +50,10 @@ def _supervision(draft: Draft) -> Iterator[Finding]:
     for position, (one, other) in enumerate(pairwise(draft.supervision.steps), 1):
         lengths = _most_and_least(draft, one, other)
         if lengths is not None and lengths[0] >= lengths[1]:
-            most, least = (f"{length / HOUR:.4g} h" for length in lengths)
+            most, least = (length / HOUR for length in lengths)
             hint = ""
             if one.unit != other.unit:
-                hint = f"the step before it may last {most}, this one may be over after {least}"
+                hint = f"the step before it may last {most:.4g} h, this one may be over after {least:.4g} h"
             allowed = f"must be longer than the step before it ({one})"
             yield Finding(("supervision", "steps", position), allowed, f'"{other}"', hint)
 

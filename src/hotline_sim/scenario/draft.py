@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.citizens import Bulletin, Chasers, Rating, Repeats
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
@@ -29,6 +30,7 @@ from hotline_sim.scenario.schema import (
     Unit,
     Urgent,
 )
+from hotline_sim.scenario.shortcuts import Enterprise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -74,6 +76,7 @@ class Draft:
     repeats: Repeats | None = None
     rating: Rating | None = None
     bulletin: Bulletin | None = None
+    absence: Absence | None = None
     hours: Mapping[str, Hours] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
@@ -83,6 +86,7 @@ class Draft:
     events: Mapping[str, Event] = field(default_factory=dict)
     skills: Mapping[str, Skill] = field(default_factory=dict)
     automatic_dispatch: AutomaticDispatch | None = None
+    enterprise: Enterprise | None = None
 
     @property
     def makes_tickets(self) -> bool:
@@ -142,6 +146,8 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         rating=single("rating", Rating),
         bulletin=single("bulletin", Bulletin),
         automatic_dispatch=single("automatic_dispatch", AutomaticDispatch),
+        enterprise=single("enterprise", Enterprise),
+        absence=single("absence", Absence),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),
         channels=named("channels", Channel.model_validate),
         teams=named("teams", Team.model_validate),

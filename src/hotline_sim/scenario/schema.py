@@ -11,13 +11,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.citizens import Bulletin, Chasers, Rating, Repeats
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.phone import Callback, Intake, Skill, Team, Weekday
+from hotline_sim.scenario.shortcuts import Enterprise
 from hotline_sim.scenario.types import (
     AnyDuration,
+    ClassName,
     ClockDuration,
     Count,
     Dates,
@@ -32,7 +35,6 @@ from hotline_sim.scenario.types import (
     Weight,
 )
 
-ClassName = Literal["consult", "complaint", "help", "suggestion", "praise"]
 REQUEST_CLASSES: tuple[ClassName, ...] = ("consult", "complaint", "help", "suggestion", "praise")
 HourTable = Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24, strict=False)]
 DayGroup = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "working", "rest"]
@@ -327,3 +329,5 @@ class Scenario(Table):
     rating: Rating | None = None
     bulletin: Bulletin | None = None
     automatic_dispatch: AutomaticDispatch | None = None
+    enterprise: Enterprise | None = None
+    absence: Absence | None = None

@@ -222,8 +222,11 @@ def _steps(key: str, path: KeyPath, node: Any, raw: Any, part: str) -> list[tupl
         raise _ChangeError(key, f"the scenario has no {key_path(path)}")
     else:
         raise _ChangeError(key, f"{key_path(path)} is {shown(raw)} and has no keys")
-    above = f"in {key_path(path)}" if path else "at the top of the scenario"
-    raise _ChangeError(key, f"there is no key {key_path((part,))} {above}", hint=nearest(part, known))
+    name = key_path((part,))
+    allowed = f"there is no key {name} at the top of the scenario"
+    if path:
+        allowed = f"there is no key {name} in {key_path(path)}"
+    raise _ChangeError(key, allowed, hint=nearest(part, known))
 
 
 def _refuse_overlap(key: str, places: list[_Place], taken: dict[KeyPath, str]) -> None:

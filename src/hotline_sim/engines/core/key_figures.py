@@ -11,6 +11,7 @@ from hotline_sim.clock.ticks import DAY, HOUR, SECOND
 from hotline_sim.engines.core.engine import Core
 from hotline_sim.engines.core.summary import (
     DAYTIME,
+    OF_ENTERPRISES,
     TICKETS,
     Count,
     Summary,
@@ -19,6 +20,8 @@ from hotline_sim.engines.core.summary import (
     new_summary,
 )
 from hotline_sim.network.draws import Draws, check_network
+from hotline_sim.results.enterprise import MECHANISM as ENTERPRISE
+from hotline_sim.results.enterprise import EnterpriseCounts, enterprise_kpis
 from hotline_sim.results.passages import passage_kpis
 from hotline_sim.results.view import Kpi
 
@@ -49,6 +52,8 @@ def summarise(network: Network, draws: Draws) -> dict[str, Kpi]:
     ------
     TypeError
         If an argument is something else.
+    ValueError
+        If it is still open who is absent: :func:`hotline_sim.present` gives the network of a replication.
     """
     check_network(network)
     if not isinstance(draws, Draws):
@@ -91,7 +96,11 @@ class KeyFigures:
             **self._units(),
             **self._opinions(),
         }
-        return found | passage_kpis(self.summary.passages, self.network.mechanisms, self.window, found)
+        found |= passage_kpis(self.summary.passages, self.network.mechanisms, self.window, found)
+        if ENTERPRISE in self.network.mechanisms:
+            counts = EnterpriseCounts._make(self.counts[count] for count in OF_ENTERPRISES)
+            found |= enterprise_kpis(counts, self.window)
+        return found
 
     def _number(self, value: int, unit: str) -> Kpi:
         return Kpi(value, value, None, unit, self.window)

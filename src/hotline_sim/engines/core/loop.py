@@ -149,7 +149,7 @@ def advance(
     """
     horizon = tables.horizon
     tickets = draws.arrival.size
-    reviewing = tables.late.first == 1 or tables.late.extended > 0.0
+    reviewing = tables.late.first == 1 or tables.late.extended > 0.0 or tables.enterprises.escalates == 1
     threads = tables.threads.used
     lifting = tables.chase.first == 1
     more = tables.entry.on == 1 or tables.chase.most > 0 or tables.rating.on == 1 or tables.repeat.share > 0.0

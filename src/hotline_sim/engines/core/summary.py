@@ -16,6 +16,7 @@ import numpy as np
 from hotline_sim.clock.calendar import build_calendar
 from hotline_sim.clock.hours import Hours, hours_of
 from hotline_sim.clock.ticks import HOUR
+from hotline_sim.network.shortcuts import helping_stations, live_stations
 from hotline_sim.results.passages import Passages, new_passages
 
 if TYPE_CHECKING:
@@ -65,6 +66,18 @@ class Count(IntEnum):
     RATED_SOLVED = 31
     RATED_SATISFIED = 32
     OPEN_ROWS = 33
+    ENTERPRISE_ACCEPTED = 34
+    ENTERPRISE_MADE = 35
+    ENTERPRISE_ON_TIME = 36
+    ENTERPRISE_REPLIED = 37
+    ENTERPRISE_RESPONSE = 38
+    ENTERPRISE_ESCALATED = 39
+    ENTERPRISE_ANSWERED = 40
+    ENTERPRISE_WAIT = 41
+
+
+OF_ENTERPRISES = tuple(Count)[Count.ENTERPRISE_ACCEPTED : Count.ENTERPRISE_WAIT + 1]
+"""Rows about enterprises, in the order of their counts in ``results.enterprise``."""
 
 
 class Summary(NamedTuple):
@@ -78,12 +91,14 @@ class Summary(NamedTuple):
     """Tick after the last one of the window, cut at the horizon."""
     live_station: IntArray
     """(stations,) 1 if live callers are taken there."""
+    help_station: IntArray
+    """(stations,) 1 if callers are taken there only where others have too many."""
     unit_kind: IntArray
     """(units,) number of a unit's kind."""
     daytime: Hours
     """Working days from 8 to 18 h, as one calendar."""
     counts: IntArray
-    """(34,) by Count."""
+    """(rows,) by Count."""
     response: IntArray
     """(6, BINS) histogram of response times by class, then of tickets of all classes."""
     response_sum: IntArray
@@ -121,13 +136,15 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         hours = Hours(0, 0, *(few for _ in range(len(Hours._fields) - 2)))
         flat = np.zeros((1, 1), np.int64)
         return Summary(
-            *(0, 0, 0, few, few, hours, few, flat, few, few, few, few, few, few, few, few, few),
+            *(0, 0, 0, few, few, few, hours, few, flat, few, few, few, few, few, few, few, few, few),
             passages=new_passages(),
             memo=few,
         )
     tables = network.tables
     live = np.zeros(len(tables.station_pattern), np.int64)
-    live[tables.intake_station[tables.live == 1]] = 1
+    live[live_stations(tables)] = 1
+    helping = np.zeros(len(tables.station_pattern), np.int64)
+    helping[helping_stations(tables)] = 1
     kinds = kind_names(network)
     day = build_calendar(network.days, [(DAYTIME[0] * HOUR, DAYTIME[1] * HOUR)])
     return Summary(
@@ -135,6 +152,7 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         start=network.start,
         end=max(network.start, min(network.end, tables.horizon + 1)),
         live_station=live,
+        help_station=helping,
         unit_kind=np.array([kinds.index(kind) for kind in network.names.unit_kinds] or [0], np.int64),
         daytime=hours_of([day]),
         counts=np.zeros(len(Count), np.int64),
