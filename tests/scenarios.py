@@ -258,6 +258,7 @@ _DEFAULTS: dict[str, float] = {
     "extension": 0.999,
     "co_handlers": 0.999,
     "automatic": 0.999,
+    "three_party": 0.999,
     # Whatever may go right does: it lies below any probability that is not 0.
     "direct": 0.001,
     "solved": 0.001,
@@ -269,6 +270,7 @@ _DEFAULTS: dict[str, float] = {
     "co_unit": 0.5,
     "patience": NEVER,
     "enterprise": 0,
+    "opened": 0,
 }
 _KINDS = ("source", "category", "request_class", "area", "urgent")
 
@@ -297,10 +299,12 @@ def by_hand(network: Network, arrival: Sequence[int], **columns: Any) -> Draws:
         **dict.fromkeys(("desk", "field", "solved", "satisfied", "called"), redos),
         **dict.fromkeys(("reached", "callback", "redo"), redos),
         "extension": int(tables.late.extended > 0),
+        "opened": int(tables.opened.number > 0),
         "co_handlers": min(1, tables.together.most),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), tables.together.most),
         **dict.fromkeys(("automatic", "automatic_work"), int(tables.dispatching.automatic > 0)),
         "enterprise": tables.enterprises.on,
+        **dict.fromkeys(("three_party", "three_party_talk"), int(tables.three_party.most > 0)),
     }
     defaults = _DEFAULTS | dict.fromkeys(_KINDS, 0) | {"request_class": request_class}
     made = {"arrival": network.start + np.array(arrival, np.int64)}

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hotline_sim.arguments import check_whole
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
+from hotline_sim.network.arriving import arrivals
+from hotline_sim.network.backlog import fill_opened, fill_rest
 from hotline_sim.network.layout import Attempts, Draws, Room, side_by_side, views
 from hotline_sim.network.network import Network
-from hotline_sim.network.rates import rates
-from hotline_sim.sampling.arrivals import UnitProcess, arrival_times, ticks_of
 from hotline_sim.sampling.distributions import quantile, to_ticks
 from hotline_sim.sampling.streams import Stream, UniformSequence
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from hotline_sim.arrays import BoolArray, FloatArray, IntArray
     from hotline_sim.network.wanted import Demand, DurationLaw
 
-__all__ = ["Drawing", "Draws", "arrivals", "draw", "draw_blocks", "side_by_side", "views"]
+__all__ = ["Drawing", "Draws", "draw", "draw_blocks", "side_by_side", "views"]
 
 _PIECE: Final = 2**14
 """Tickets drawn at a time: so few that what is worked on stays in the processor's cache."""
@@ -109,60 +108,6 @@ def draw_blocks(network: Network, seed: int, replication: int, days: int) -> Ite
         yield end, drawn
 
 
-def arrivals(
-    network: Network, seed: int, replication: int, days: int | None
-) -> Iterator[tuple[int, IntArray, IntArray]]:
-    """Give the tickets' instants and channels, block by block.
-
-    Parameters
-    ----------
-    network, seed, replication
-        As for :func:`draw`.
-    days : int or None
-        Days in a block, at least 1; None gives one block with everything.
-
-    Yields
-    ------
-    end : int
-        Tick after the block's last.
-    arrival, source : int64 array, shape (n,)
-        Tick and channel of its tickets, ordered by (arrival, source, serial number).
-
-    Raises
-    ------
-    ValueError
-        If ``days`` is below 1.
-    """
-    if days is not None:
-        check_whole("days", days, least=1)
-    resolution = network.tables.resolution
-    demand = rates(network, seed, replication)
-    if days is None:
-        everybody = [
-            arrival_times(seed, replication, source, rate, resolution=resolution)
-            for source, rate in enumerate(demand)
-        ]
-        yield network.end, *_in_order(everybody)
-        return
-    processes = [UnitProcess(seed, replication, source) for source in range(len(demand))]
-    for start in range(network.first, network.end, days * DAY):
-        end = min(start + days * DAY, network.end)
-        ticks = []
-        for process, rate in zip(processes, demand, strict=True):
-            row = int(np.searchsorted(rate.ticks, end))
-            ticks.append(ticks_of(process.times(float(rate.cumulative[row])), rate, resolution))
-        yield end, *_in_order(ticks)
-
-
-def _in_order(ticks: list[IntArray]) -> tuple[IntArray, IntArray]:
-    """Tickets of all channels by (arrival, source, serial number)."""
-    arrival = np.concatenate(ticks) if ticks else np.empty(0, np.int64)
-    source = np.repeat(np.arange(len(ticks), dtype=np.int64), [len(one) for one in ticks])
-    # A stable sort keeps (source, serial) among equal arrivals: the total order of tickets.
-    order = np.argsort(arrival, kind="stable")
-    return arrival[order], source[order]
-
-
 class Drawing:
     """Numbers of one replication's tickets in their order, from one piece to the next.
 
@@ -183,9 +128,12 @@ class Drawing:
         self._demand: Demand = network.demand
         self._resolution = network.tables.resolution
         self._address = seed, replication
-        self._serials = list(serials or [0] * len(network.demand.sources))
+        opened = network.demand.opened
+        sources = len(network.demand.sources) + (opened is not None)
+        self._serials = list(serials or [0] * sources)
         self._sequences: dict[tuple[Stream, int], list[UniformSequence]] = {}
-        self._live = np.array([source.live for source in network.demand.sources], dtype=bool)
+        live = [source.live for source in network.demand.sources]
+        self._live = np.array(live + [False] * (sources - len(live)), dtype=bool)
 
     def fill(self, arrival: IntArray, source: IntArray, into: Draws) -> None:
         """Give the next tickets their numbers.
@@ -213,11 +161,16 @@ class Drawing:
         self._numbers = np.empty(len(source))
 
         self._fill_kinds(arrival, into)
+        if self._demand.opened is not None:
+            chances = [self._uniform(Stream.OPENED, attempt) for attempt in range(2)]
+            fill_opened(self._demand.opened, self._serials, source, chances, into)
         self._fill_intake(self._live[source], into)
         urgent = np.flatnonzero(into.urgent)
         self._fill_dispatches(urgent, into)
         self._fill_rounds(urgent, into)
         self._fill_citizens(into)
+        if self._demand.opened is not None:
+            fill_rest(self._demand, self._uniform(Stream.OPENED, 2), self._resolution, into)
         self._serials = [serial + count for serial, count in zip(self._serials, self._counts, strict=True)]
 
     def _uniform(self, stream: Stream, attempt: int = 0) -> FloatArray:
@@ -278,6 +231,10 @@ class Drawing:
         into.talk[...] = self._duration(laws.talk, talk, self._talk_factor(into.arrival))
         into.talk[written] = self._duration(laws.written, talk[written])
         into.invalid_talk[...] = self._duration(laws.invalid_talk, talk)
+        if self.attempts.three_party:
+            into.three_party[0] = self._uniform(Stream.THREE_PARTY)
+            number = self._uniform(Stream.THREE_PARTY_TALK)
+            into.three_party_talk[0] = self._duration(laws.three_party, number)
         for attempt in range(self.attempts.patience):
             patience = into.patience[attempt]
             patience[...] = NEVER

@@ -84,5 +84,6 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         repeat_talk=law(repeats.talk) if repeats else None,
         rate_delay=law(rating.delay) if rating else None,
         rectify=law(rating.rectify_work, day) if rating else None,
+        three_party=law(scenario.three_party.talk) if scenario.three_party else None,
         automatic_dispatch=law(scenario.automatic_dispatch.work) if scenario.automatic_dispatch else None,
     )

@@ -96,6 +96,12 @@ class Draws(NamedTuple):
     """(0 or 1, n) time that the system takes."""
     enterprise: IntArray
     """(0 or 1, n) 1 if the contact comes from an enterprise."""
+    three_party: FloatArray
+    """(0 or 1, n) is the call settled together with the unit?"""
+    three_party_talk: IntArray
+    """(0 or 1, n) talk of three, after the usual talk."""
+    opened: IntArray
+    """(0 or 1, n) number of the ticket among those open before the run, counted from 1; 0: it is new."""
 
     skill: FloatArray
     """(0 or 1, n) which seats does the caller need?"""
@@ -140,6 +146,8 @@ class Attempts(NamedTuple):
     rating: int = 0
     automatic: int = 0
     enterprise: int = 0
+    three_party: int = 0
+    opened: int = 0
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
@@ -158,6 +166,8 @@ class Attempts(NamedTuple):
             rating=tables.rating.on,
             automatic=int(tables.dispatching.automatic > 0),
             enterprise=tables.enterprises.on,
+            three_party=int(tables.three_party.most > 0),
+            opened=int(tables.opened.number > 0),
         )
 
     @classmethod
@@ -176,6 +186,8 @@ class Attempts(NamedTuple):
             rating=len(draws.rates),
             automatic=len(draws.automatic),
             enterprise=len(draws.enterprise),
+            three_party=len(draws.three_party),
+            opened=len(draws.opened),
         )
 
 
@@ -191,11 +203,11 @@ _UNIFORMS: Final = frozenset(
         ("solved", "satisfied", "called", "reached", "redo"),
         ("extension", "co_handlers", "co_unit"),
         ("skill", "repeats", "reopens", "rates", "rate_bad"),
-        ("automatic",),
+        ("automatic", "three_party"),
     )
     for name in names
 )
-_INDICES: Final = frozenset(_KIND[1:])
+_INDICES: Final = frozenset((*_KIND[1:], "opened"))
 """Columns that are used as an index: without a sign, compiled code need not count from the end."""
 _LINE: Final = 64
 """Bytes that a processor reads from memory at a time; no record is spread over more lines than it must be."""
@@ -250,6 +262,8 @@ class Room:
             **dict.fromkeys(("rates", "rate_delay", "rate_bad", "rectify"), attempts.rating),
             **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
             "enterprise": attempts.enterprise,
+            **dict.fromkeys(("three_party", "three_party_talk"), attempts.three_party),
+            "opened": attempts.opened,
         }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.hours import Hours
     from hotline_sim.network.absence import Roster
+    from hotline_sim.network.backlog import Opened
     from hotline_sim.network.citizens import Chase, Rate, Repeat, Threads, Weekly
     from hotline_sim.network.mechanisms import Late, Together
     from hotline_sim.network.phone import Entry, Idle, Skills
-    from hotline_sim.network.shortcuts import Dispatching, Enterprises
+    from hotline_sim.network.shortcuts import Dispatching, Enterprises, ThreeParties
     from hotline_sim.network.wanted import Demand
 
 
@@ -184,6 +185,10 @@ class Tables(NamedTuple):
     """Automatic dispatch and editions of the catalogue."""
     enterprises: Enterprises
     """The line for enterprises."""
+    three_party: ThreeParties
+    """Three-party calls."""
+    opened: Opened
+    """Tickets that are open when the run starts."""
 
 
 @dataclass(frozen=True)

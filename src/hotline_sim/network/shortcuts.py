@@ -62,6 +62,15 @@ class Enterprises(NamedTuple):
     """Work done per tick from then on, at least."""
 
 
+class ThreeParties(NamedTuple):
+    """Three-party calls."""
+
+    most: float
+    """Largest share of any class; 0: there are none."""
+    share: FloatArray
+    """(5,) share of calls that would else become a ticket, by class."""
+
+
 def dispatching(scenario: Scenario) -> Dispatching:
     """Numbers of automatic dispatch and of the catalogue."""
     desk, system = scenario.dispatch, scenario.automatic_dispatch
@@ -125,6 +134,15 @@ def enterprises(
     )
 
 
+def three_parties(scenario: Scenario) -> ThreeParties:
+    """Numbers of three-party calls."""
+    table = scenario.three_party
+    if table is None:
+        return ThreeParties(0.0, np.zeros(len(REQUEST_CLASSES)))
+    share = np.array([table.classes.get(name, table.share) for name in REQUEST_CLASSES])
+    return ThreeParties(float(share.max()), share)
+
+
 def enterprise_share(scenario: Scenario, categories: Sequence[str]) -> FloatArray:
     """Share of contacts that come from enterprises, by category, shape (categories,)."""
     table = scenario.enterprise
@@ -135,19 +153,22 @@ def enterprise_share(scenario: Scenario, categories: Sequence[str]) -> FloatArra
 
 def live_stations(tables: Tables) -> IntArray:
     """Stations that take callers who wait on the line, in order."""
+    own = _own_stations(tables)
+    helpers = tables.entry.helper[own]
+    return np.union1d(own, helpers[helpers >= 0])
+
+
+def helping_stations(tables: Tables) -> IntArray:
+    """Stations that take callers only where others have too many, in order."""
+    return np.setdiff1d(live_stations(tables), _own_stations(tables))
+
+
+def _own_stations(tables: Tables) -> IntArray:
+    """Stations that callers are sent to in the first place."""
     taken = np.asarray(tables.intake_station)[np.asarray(tables.live) == 1]
     if taken.size and tables.enterprises.station >= 0:
         taken = np.append(taken, tables.enterprises.station)
     if taken.size and tables.skills.kinds:
         taken = np.append(taken, tables.skills.station)
     more = np.array([tables.chase.station, tables.repeat.station], np.int64)
-    taken = np.append(taken, more[more >= 0])
-    helpers = tables.entry.helper[taken]
-    return np.unique(np.append(taken, helpers[helpers >= 0]))
-
-
-def helping_stations(tables: Tables) -> IntArray:
-    """Stations that take callers only where others have too many, in order."""
-    helpers = tables.entry.helper
-    none = tables._replace(entry=tables.entry._replace(helper=np.full_like(helpers, -1)))
-    return np.setdiff1d(helpers[helpers >= 0], live_stations(none))
+    return np.unique(np.append(taken, more[more >= 0]))

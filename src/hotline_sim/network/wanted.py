@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray
+    from hotline_sim.network.backlog import OpenDemand
     from hotline_sim.sampling.arrivals import CumulativeRate
 
 
@@ -77,6 +78,8 @@ class Laws:
         Work and field time of a co-handler, relative to a lead unit's.
     automatic_dispatch : DurationLaw or None
         Time of the system that dispatches.
+    three_party : DurationLaw or None
+        Talk of three, after the usual talk.
     chase_after, chase_again, chase_talk : DurationLaw or None
         Calls about open tickets.
     repeat_delay, repeat_talk : DurationLaw or None
@@ -105,6 +108,7 @@ class Laws:
     callback: DurationLaw | None
     co_work: float = 1.0
     automatic_dispatch: DurationLaw | None = None
+    three_party: DurationLaw | None = None
     chase_after: DurationLaw | None = None
     chase_again: DurationLaw | None = None
     chase_talk: DurationLaw | None = None
@@ -172,6 +176,8 @@ class Demand:
         How the level wanders; it stays if there is none.
     enterprise_share : float array, shape (categories,), optional
         Share of contacts that come from enterprises.
+    opened : OpenDemand, optional
+        Tickets that are open when the run starts.
     """
 
     sources: tuple[Source, ...]
@@ -190,3 +196,4 @@ class Demand:
     laws: Laws
     level: Level | None = None
     enterprise_share: FloatArray | None = None
+    opened: OpenDemand | None = None

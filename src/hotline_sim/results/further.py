@@ -84,6 +84,13 @@ FURTHER: Final[dict[str, Entry]] = {
         "bad ratings rectified by their time limit / bad ratings with that limit in the window",
         "期限内完成整改的差评 / 整改期限在统计期内的差评",
     ),
+    "three_party_rate": entry(
+        "requests",
+        "three-party rate",
+        "三方通话直接答复占比",
+        "calls of the window that were settled together with a unit / direct answers",
+        "统计期内经三方通话当场解答的来电 / 直接答复的诉求",
+    ),
     "enterprise_requests": entry(
         "requests",
         "enterprises' requests accepted",

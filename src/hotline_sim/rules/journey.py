@@ -12,6 +12,7 @@ from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNKNOWN, ClockStart, Outcome, Stage
 from hotline_sim.network.limits import due_after
+from hotline_sim.rules.backlog import is_opened, opened_visit
 from hotline_sim.rules.calls import intake_station
 from hotline_sim.rules.citizens import (
     after_chase,
@@ -25,7 +26,7 @@ from hotline_sim.rules.citizens import (
 from hotline_sim.rules.cohandling import co_handlers, co_unit
 from hotline_sim.rules.deadlines import effort_start, reply_limit
 from hotline_sim.rules.handover import after_dispatch, after_sign, at_dispatch, in_the_field
-from hotline_sim.rules.intake import is_direct, is_invalid
+from hotline_sim.rules.intake import is_direct, is_invalid, is_three_party
 from hotline_sim.rules.reply import after_callback, after_field, after_repeat, ended
 from hotline_sim.rules.service import scaled
 from hotline_sim.rules.visit import Visit, at_unit
@@ -56,12 +57,15 @@ _HANDLED = int(Outcome.HANDLED)
 _REPLIED = int(Outcome.REPLIED)
 _BUSY = int(Outcome.BUSY)
 _BLOCKED = int(Outcome.BLOCKED)
+_THIRD_PARTY = int(Outcome.THIRD_PARTY)
 _FROM_ARRIVAL = int(ClockStart.ARRIVAL)
 
 
 @compiled
 def first_visit(tables: Tables, draws: Draws, ticket: int) -> Visit:
-    """Intake of a request, at its arrival."""
+    """Intake of a request, at its arrival; or what an open ticket enters with."""
+    if is_opened(tables, draws, ticket):
+        return opened_visit(tables, draws, ticket)
     return _intake(tables, draws, ticket, 0, draws.arrival[ticket])
 
 
@@ -135,8 +139,8 @@ def visits_beside(tables: Tables, draws: Draws, visit: Visit, outcome: int) -> i
         return co_handlers(tables, draws, visit.ticket)
     if outcome == _RECORDED:
         return 1 if tables.chase.most > 0 else 0
-    if outcome in (_REPLIED, _DIRECT):
-        return 1 if visit.redos == 0 and is_rated(tables, draws, visit.ticket, outcome == _DIRECT) else 0
+    if outcome in (_REPLIED, _DIRECT, _THIRD_PARTY):
+        return 1 if visit.redos == 0 and is_rated(tables, draws, visit.ticket, outcome != _REPLIED) else 0
     return 0
 
 
@@ -202,6 +206,8 @@ def _after_intake(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple
         return _INVALID, ended(visit, end, visit.opinion)
     if is_direct(tables, draws, ticket):
         return _DIRECT, ended(visit, end, visit.opinion)
+    if is_three_party(tables, draws, visit):
+        return _THIRD_PARTY, ended(visit, end, visit.opinion)
     due, effort = NEVER, NEVER
     if tables.clock_start == _FROM_ARRIVAL:
         limit = reply_limit(tables, draws, ticket)

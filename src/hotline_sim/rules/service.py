@@ -112,7 +112,7 @@ def work_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     """Ticks of work of a visit, after-call work included, at the usual pace."""
     stage, ticket = visit.stage, visit.ticket
     if stage == _INTAKE:
-        return talk_of(tables, draws, ticket) + after_call_of(tables, draws, visit)
+        return talk_of(tables, draws, visit) + after_call_of(tables, draws, visit)
     if stage == _DISPATCH:
         if is_automatic(tables, draws, ticket, visit.dispatches):
             return int(draws.automatic_work[0, ticket])
@@ -156,7 +156,9 @@ def _work_of_more(tables: Tables, draws: Draws, visit: Visit) -> int:
             return int(draws.dispatch[0, ticket])
         speed = tables.unit_speed[visit.unit] / tables.chase.work
         return scaled(tables, draws.desk[0, ticket], speed)
-    return scaled(tables, draws.rectify[0, ticket], tables.unit_speed[visit.unit])
+    if stage == _RECTIFY:
+        return scaled(tables, draws.rectify[0, ticket], tables.unit_speed[visit.unit])
+    return 0
 
 
 @compiled

@@ -80,7 +80,10 @@ class Stream(StrEnum):
     AUTOMATIC = "automatic"
     AUTOMATIC_WORK = "automatic_work"
     ENTERPRISE = "enterprise"
+    THREE_PARTY = "three_party"
+    THREE_PARTY_TALK = "three_party_talk"
     ABSENCE = "absence"
+    OPENED = "opened"
 
 
 def stream_id(name: str) -> int:

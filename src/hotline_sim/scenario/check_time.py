@@ -161,7 +161,10 @@ def _walk(draft: Draft) -> Iterator[tuple[KeyPath, Any]]:
 
 _TIMED = (
     *("run", "intake", "dispatch", "sign", "urgent", "callback", "outcome", "classes", "categories"),
-    *("automatic_dispatch",),
+    *(
+        "automatic_dispatch",
+        "three_party",
+    ),
 )
 """Tables with durations and distributions."""
 

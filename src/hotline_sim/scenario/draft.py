@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from hotline_sim.scenario.absence import Absence
+from hotline_sim.scenario.backlog import Backlog
 from hotline_sim.scenario.citizens import Bulletin, Chasers, Rating, Repeats
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
@@ -30,7 +31,7 @@ from hotline_sim.scenario.schema import (
     Unit,
     Urgent,
 )
-from hotline_sim.scenario.shortcuts import Enterprise
+from hotline_sim.scenario.shortcuts import Enterprise, ThreeParty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -77,6 +78,7 @@ class Draft:
     rating: Rating | None = None
     bulletin: Bulletin | None = None
     absence: Absence | None = None
+    backlog: Backlog | None = None
     hours: Mapping[str, Hours] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
@@ -87,6 +89,7 @@ class Draft:
     skills: Mapping[str, Skill] = field(default_factory=dict)
     automatic_dispatch: AutomaticDispatch | None = None
     enterprise: Enterprise | None = None
+    three_party: ThreeParty | None = None
 
     @property
     def makes_tickets(self) -> bool:
@@ -147,7 +150,9 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         bulletin=single("bulletin", Bulletin),
         automatic_dispatch=single("automatic_dispatch", AutomaticDispatch),
         enterprise=single("enterprise", Enterprise),
+        three_party=single("three_party", ThreeParty),
         absence=single("absence", Absence),
+        backlog=single("backlog", Backlog),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),
         channels=named("channels", Channel.model_validate),
         teams=named("teams", Team.model_validate),

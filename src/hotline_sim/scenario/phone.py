@@ -67,7 +67,7 @@ class Team(Table):
 
 
 class Skill(Table):
-    """Seats for certain callers (方言座席、专家座席); with help from others through the team's overflow."""
+    """Seats for certain callers (方言坐席、专家坐席); with help from others through the team's overflow."""
 
     team: Annotated[Name, Field(description="team that takes these calls")]
     share: Annotated[Share, Field(description="share of callers who need these seats")] = 0.0

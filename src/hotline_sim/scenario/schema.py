@@ -12,12 +12,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hotline_sim.scenario.absence import Absence
+from hotline_sim.scenario.backlog import Backlog
 from hotline_sim.scenario.citizens import Bulletin, Chasers, Rating, Repeats
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.phone import Callback, Intake, Skill, Team, Weekday
-from hotline_sim.scenario.shortcuts import Enterprise
+from hotline_sim.scenario.shortcuts import Enterprise, ThreeParty
 from hotline_sim.scenario.types import (
     AnyDuration,
     ClassName,
@@ -330,4 +331,6 @@ class Scenario(Table):
     bulletin: Bulletin | None = None
     automatic_dispatch: AutomaticDispatch | None = None
     enterprise: Enterprise | None = None
+    three_party: ThreeParty | None = None
     absence: Absence | None = None
+    backlog: Backlog | None = None

@@ -128,10 +128,8 @@ def advance(
     ----------
     tables, draws
         The network and the chance of the replication.
-    first : int
-        Tick from which keys count.
-    bits : int
-        Bits of a key for the number of a ticket or station.
+    first, bits : int
+        Tick from which keys count; bits of a key for the number of a ticket or station.
     stations, slots, slot_of, heap, reviews, buckets, ledger, rows, counters
         The state, changed in place. ``slot_of`` has the slot of each ticket and thread, ``buckets`` the first
         slot of the list of each hour; ``reviews`` is a heap of its own: far ahead and mostly in vain.
@@ -202,9 +200,13 @@ def advance(
         slot = freed = station = NOBODY
         if key == arrival_key:
             visit = first_visit(tables, draws, arrived & MANY)
-            station = visit.station & MANY
             arrived += 1
-            becomes_ready = True
+            becomes_ready = visit.station != NOBODY
+            station = visit.station & MANY
+            if not becomes_ready:
+                start, end = now, finish(tables, draws, ledger, visit, now)
+                ends = served = True
+                is_cut = end > horizon
         elif rank == REVIEW:
             coming = heap_pop(reviews, coming)
             review = look_again(tables, draws, ledger, stations, slots, slot_of, number, tickets, now)

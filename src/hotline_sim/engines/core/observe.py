@@ -10,6 +10,7 @@ from hotline_sim.compiled import compiled
 from hotline_sim.engines.core.summary import TICKETS, Count
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.network.limits import escalation_tick
+from hotline_sim.rules.backlog import came_at
 from hotline_sim.rules.calls import is_call
 from hotline_sim.rules.cohandling import lead_unit
 from hotline_sim.rules.deadlines import target_of, working_time
@@ -42,6 +43,7 @@ _JOINED = int(Outcome.JOINED)
 _BLOCKED = int(Outcome.BLOCKED)
 _REOPENED = int(Outcome.REOPENED)
 _AUTOMATIC = int(Outcome.AUTOMATIC)
+_THIRD_PARTY = int(Outcome.THIRD_PARTY)
 (
     _N_ABANDONED,
     _N_INVALID,
@@ -123,7 +125,7 @@ def observe(
         if outcome in (_DISPATCHED, _AUTOMATIC):
             if visit.attempt == 0:
                 summary.memo[visit.ticket] = end
-                if _within(summary, draws.arrival[visit.ticket]):
+                if _within(summary, came_at(tables, draws, visit.ticket)):
                     counts[_N_DISPATCHED] += 1
             if _within(summary, end):
                 counts[_N_DISPATCHES] += 1
@@ -139,9 +141,9 @@ def observe(
         if outcome == _REPLIED:
             _observe_reply(tables, draws, summary, visit, end, opinion)
     elif stage == _CALLBACK:
-        _observe_callback(draws, summary, visit, end, outcome)
+        _observe_callback(tables, draws, summary, visit, end, outcome)
     if outcome == _REOPENED:
-        _note_reopened(draws, summary, visit)
+        _note_reopened(tables, draws, summary, visit)
     if visit.unit >= 0 and start < NEVER and visit.station == tables.desk_station[visit.unit]:
         since, until = max(start, summary.start), min(end, summary.end)
         if until > since:
@@ -243,7 +245,7 @@ def _observe_intake(
     if not _within(summary, draws.arrival[ticket]):
         return
     if is_enterprise(tables, draws, ticket):
-        if outcome in (_DIRECT, _RECORDED):
+        if outcome in (_DIRECT, _THIRD_PARTY, _RECORDED):
             counts[_N_E_ACCEPTED] += 1
         if outcome == _RECORDED:
             counts[_N_E_MADE] += 1
@@ -251,7 +253,7 @@ def _observe_intake(
         counts[_N_ABANDONED] += 1
     elif outcome == _INVALID:
         counts[_N_INVALID] += 1
-    elif outcome == _DIRECT:
+    elif outcome in (_DIRECT, _THIRD_PARTY):
         counts[_N_DIRECT] += 1
         if visit.attempt == 0:
             counts[_N_DIRECT_FIRST] += 1
@@ -271,7 +273,7 @@ def _observe_reply(
     tables: Tables, draws: Draws, summary: Summary, visit: Visit, end: int, opinion: int
 ) -> None:
     counts, ticket = summary.counts, visit.ticket
-    arrival = draws.arrival[ticket]
+    arrival = came_at(tables, draws, ticket)
     counted = _within(summary, arrival)
     if counted:
         if visit.opinion != UNKNOWN:
@@ -311,7 +313,9 @@ def _observe_reply(
 
 
 @compiled
-def _observe_callback(draws: Draws, summary: Summary, visit: Visit, end: int, outcome: int) -> None:
+def _observe_callback(
+    tables: Tables, draws: Draws, summary: Summary, visit: Visit, end: int, outcome: int
+) -> None:
     counts = summary.counts
     if visit.attempt == 0:
         summary.memo[visit.ticket] = visit.ready
@@ -325,12 +329,12 @@ def _observe_callback(draws: Draws, summary: Summary, visit: Visit, end: int, ou
             counts[_N_RATED_SOLVED] += visit.opinion & SOLVED_BIT
             counts[_N_RATED_SATISFIED] += (visit.opinion & SATISFIED_BIT) // SATISFIED_BIT
     if outcome == _REDO:
-        _note_reopened(draws, summary, visit)
+        _note_reopened(tables, draws, summary, visit)
 
 
 @compiled
-def _note_reopened(draws: Draws, summary: Summary, visit: Visit) -> None:
-    if visit.redos == 0 and _within(summary, draws.arrival[visit.ticket]):
+def _note_reopened(tables: Tables, draws: Draws, summary: Summary, visit: Visit) -> None:
+    if visit.redos == 0 and _within(summary, came_at(tables, draws, visit.ticket)):
         summary.counts[_N_REOPENED] += 1
         if visit.dispatches == 0:
             summary.counts[_N_ONCE] -= 1

@@ -18,7 +18,8 @@ from hotline_sim.engines.core.key_figures import KeyFigures
 from hotline_sim.engines.core.queue import COUNTS, FREE, KEY, STATE, THREAD_SHIFT, TICKET, WITHDRAWN
 from hotline_sim.engines.core.summary import new_summary
 from hotline_sim.network.absence import present
-from hotline_sim.network.draws import Drawing, arrivals, check_network
+from hotline_sim.network.arriving import arrivals
+from hotline_sim.network.draws import Drawing, check_network
 from hotline_sim.network.layout import Room
 from hotline_sim.rules.ledger import OF_TICKETS, new_ledger
 
