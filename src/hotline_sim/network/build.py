@@ -28,7 +28,7 @@ from hotline_sim.network.events import redial_windows, staffing_of
 from hotline_sim.network.mechanisms import late, together
 from hotline_sim.network.network import Names, Network, Tables
 from hotline_sim.network.phone import entry, idle, skills
-from hotline_sim.network.shortcuts import dispatching, enterprises, three_parties
+from hotline_sim.network.shortcuts import counter, dispatching, enterprises, three_parties
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
 from hotline_sim.scenario.days import days_of
 from hotline_sim.scenario.given import check_scenario
@@ -150,6 +150,7 @@ class _Builder:
             threads=threads(shared.most, scenario.rating is not None, scenario.chasers is not None),
             dispatching=dispatching(scenario),
             three_party=three_parties(scenario),
+            counter=counter(scenario, self.teams, self.names.categories),
             opened=opened(scenario, self.names),
         )
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hotline_sim.arrays import BoolArray, FloatArray, IntArray
-    from hotline_sim.network.wanted import Demand, DurationLaw
+    from hotline_sim.network.laws import DurationLaw
+    from hotline_sim.network.wanted import Demand
 
 __all__ = ["Drawing", "Draws", "draw", "draw_blocks", "side_by_side", "views"]
 
@@ -287,6 +288,11 @@ class Drawing:
                 into.co_desk[attempt, members] = self._duration(law, desk[members], laws.co_work)
             for law, members in field_laws:
                 into.co_field[attempt, members] = self._duration(law, field[members], laws.co_work)
+        if self.attempts.counter:
+            into.counter[0] = self._uniform(Stream.COUNTER)
+        for attempt in range(self.attempts.counter_rounds):
+            number = self._uniform(Stream.COUNTER_WORK, attempt)
+            into.counter_work[attempt] = self._duration(laws.counter, number)
         for attempt in range(self.attempts.rounds):
             number = self._uniform(Stream.DESK, attempt)
             for law, members in desk_laws:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hotline_sim.network.citizens import Chase, Rate, Repeat, Threads, Weekly
     from hotline_sim.network.mechanisms import Late, Together
     from hotline_sim.network.phone import Entry, Idle, Skills
-    from hotline_sim.network.shortcuts import Dispatching, Enterprises, ThreeParties
+    from hotline_sim.network.shortcuts import Counter, Dispatching, Enterprises, ThreeParties
     from hotline_sim.network.wanted import Demand
 
 
@@ -187,6 +187,8 @@ class Tables(NamedTuple):
     """The line for enterprises."""
     three_party: ThreeParties
     """Three-party calls."""
+    counter: Counter
+    """The counter that settles some matters at once."""
     opened: Opened
     """Tickets that are open when the run starts."""
 

@@ -1,6 +1,6 @@
-"""What citizens want, in numbers: rates, mixes and distributions, which the draws need.
+"""What citizens want, in numbers: rates and mixes, which the draws need; distributions are in ``laws.py``.
 
-``demand.py`` and ``laws.py`` make it from a scenario; what rules and engines look up is in ``network.py``.
+``demand.py`` makes it from a scenario; what rules and engines look up is in ``network.py``.
 """
 
 from __future__ import annotations
@@ -11,23 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray
     from hotline_sim.network.backlog import OpenDemand
+    from hotline_sim.network.laws import Laws
     from hotline_sim.sampling.arrivals import CumulativeRate
-
-
-@dataclass(frozen=True)
-class DurationLaw:
-    """A distribution of durations with its parameters in ticks.
-
-    Parameters
-    ----------
-    family : str
-        Name of a family in ``sampling.distributions``.
-    parameters : tuple of (str, float or tuple of float)
-        Durations in ticks, shape parameters as they are.
-    """
-
-    family: str
-    parameters: tuple[tuple[str, float | tuple[float, ...]], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,72 +35,6 @@ class Source:
     live: bool
     rate: CumulativeRate
     valid_share: float
-
-
-@dataclass(frozen=True, eq=False)
-class Laws:
-    """Every distribution that the draws sample from; None where the scenario has no such thing.
-
-    Parameters
-    ----------
-    talk, invalid_talk, written : DurationLaw
-        Intake, by kind of contact.
-    patience, redial_delay : DurationLaw or None
-        Callers.
-    hang_up_share : float
-        Callers who never wait.
-    dispatch, urgent_dispatch, return_delay, sign, urgent_sign : DurationLaw or None
-        Dispatch desk and receipt.
-    desk, field : tuple of DurationLaw
-        By request class.
-    urgent_desk : DurationLaw or None
-        Duty desk.
-    urgent_field, category_desk, category_field : tuple of DurationLaw or None
-        By category; the last two stand before those of the class.
-    callback : DurationLaw or None
-        Talk of an answered call-back.
-    co_work : float
-        Work and field time of a co-handler, relative to a lead unit's.
-    automatic_dispatch : DurationLaw or None
-        Time of the system that dispatches.
-    three_party : DurationLaw or None
-        Talk of three, after the usual talk.
-    chase_after, chase_again, chase_talk : DurationLaw or None
-        Calls about open tickets.
-    repeat_delay, repeat_talk : DurationLaw or None
-        Calls about tickets closed without a solution.
-    rate_delay, rectify : DurationLaw or None
-        Ratings and their rectification.
-    """
-
-    talk: DurationLaw
-    invalid_talk: DurationLaw
-    written: DurationLaw
-    patience: DurationLaw | None
-    redial_delay: DurationLaw | None
-    hang_up_share: float
-    dispatch: DurationLaw | None
-    urgent_dispatch: DurationLaw | None
-    return_delay: DurationLaw | None
-    sign: DurationLaw | None
-    urgent_sign: DurationLaw | None
-    desk: tuple[DurationLaw, ...]
-    field: tuple[DurationLaw, ...]
-    urgent_desk: DurationLaw | None
-    urgent_field: tuple[DurationLaw | None, ...]
-    category_desk: tuple[DurationLaw | None, ...]
-    category_field: tuple[DurationLaw | None, ...]
-    callback: DurationLaw | None
-    co_work: float = 1.0
-    automatic_dispatch: DurationLaw | None = None
-    three_party: DurationLaw | None = None
-    chase_after: DurationLaw | None = None
-    chase_again: DurationLaw | None = None
-    chase_talk: DurationLaw | None = None
-    repeat_delay: DurationLaw | None = None
-    repeat_talk: DurationLaw | None = None
-    rate_delay: DurationLaw | None = None
-    rectify: DurationLaw | None = None
 
 
 @dataclass(frozen=True)

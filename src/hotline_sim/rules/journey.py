@@ -24,10 +24,11 @@ from hotline_sim.rules.citizens import (
     rating_of,
 )
 from hotline_sim.rules.cohandling import co_handlers, co_unit
+from hotline_sim.rules.counter import COUNTER, counter_visit, is_for_counter
 from hotline_sim.rules.deadlines import effort_start, reply_limit
 from hotline_sim.rules.handover import after_dispatch, after_sign, at_dispatch, in_the_field
 from hotline_sim.rules.intake import is_direct, is_invalid, is_three_party
-from hotline_sim.rules.reply import after_callback, after_field, after_repeat, ended
+from hotline_sim.rules.reply import after_callback, after_field, after_repeat, after_reply, ended
 from hotline_sim.rules.service import scaled
 from hotline_sim.rules.visit import Visit, at_unit
 
@@ -129,6 +130,8 @@ def _after_more(
         return after_rating(tables, draws, visit, end)
     if stage == REPEAT:
         return after_repeat(tables, draws, visit, served, end)
+    if stage == COUNTER:
+        return after_reply(tables, draws, ledger, visit, end)
     return after_rectifying(visit, end)
 
 
@@ -208,6 +211,8 @@ def _after_intake(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple
         return _DIRECT, ended(visit, end, visit.opinion)
     if is_three_party(tables, draws, visit):
         return _THIRD_PARTY, ended(visit, end, visit.opinion)
+    if is_for_counter(tables, draws, ticket, end):
+        return _RECORDED, counter_visit(tables, ticket, 0, end, end + tables.counter.limit, UNKNOWN)
     due, effort = NEVER, NEVER
     if tables.clock_start == _FROM_ARRIVAL:
         limit = reply_limit(tables, draws, ticket)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline_sim.compiled import compiled
-from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNSTAFFED, Outcome, Stage
+from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, UNSTAFFED, Outcome, Stage
 from hotline_sim.network.limits import due_after
 from hotline_sim.rules.citizens import calls_again, is_reopened, repeat_call, unserved_repeat
 from hotline_sim.rules.cohandling import lead_unit
+from hotline_sim.rules.counter import counter_visit
 from hotline_sim.rules.deadlines import REDO_LIMIT, effort_start
 from hotline_sim.rules.handover import handled_by
 from hotline_sim.rules.ledger import note_reply
@@ -38,13 +39,20 @@ _REPEATED = int(Outcome.REPEATED)
 @compiled
 def after_field(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end: int) -> tuple[int, Visit]:
     """How work ended, and what follows the reply."""
-    ticket, redos = visit.ticket, visit.redos
+    ticket = visit.ticket
     if tables.together.most > 0 and ledger.parts[ticket] > 0:
         ledger.parts[ticket] -= 1
         if ledger.parts[ticket] > 0:
             return _JOINED, ended(visit, end, visit.opinion)
         # The reply is the lead unit's, whoever was last.
         visit = at_unit(visit, UNSTAFFED, lead_unit(tables, draws, visit), 0)
+    return after_reply(tables, draws, ledger, visit, end)
+
+
+@compiled
+def after_reply(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end: int) -> tuple[int, Visit]:
+    """What the reply is worth, and what follows it."""
+    ticket, redos = visit.ticket, visit.redos
     late = end > visit.due
     solved = draws.solved[redos, ticket] < (tables.solved_when_late if late else tables.solved)
     satisfied = tables.satisfied_if_solved if solved else tables.satisfied_if_unsolved
@@ -99,6 +107,8 @@ def after_callback(tables: Tables, draws: Draws, visit: Visit, end: int) -> tupl
 def done_again(tables: Tables, draws: Draws, visit: Visit, end: int) -> Visit:
     """Give work done again."""
     due = due_after(tables, REDO_LIMIT, end)
+    if visit.unit == UNKNOWN:
+        return counter_visit(tables, visit.ticket, visit.redos + 1, end, due, visit.opinion)
     effort = effort_start(tables, REDO_LIMIT, end, due)
     return handled_by(tables, draws, visit, visit.redos + 1, end, due, effort)
 

@@ -37,6 +37,7 @@ _RATING = int(Stage.RATING)
 _RECTIFY = int(Stage.RECTIFY)
 _REPEAT = int(Stage.REPEAT)
 _DUPLICATE = int(Stage.DUPLICATE)
+_COUNTER = int(Stage.COUNTER)
 
 
 @compiled
@@ -156,6 +157,8 @@ def _work_of_more(tables: Tables, draws: Draws, visit: Visit) -> int:
             return int(draws.dispatch[0, ticket])
         speed = tables.unit_speed[visit.unit] / tables.chase.work
         return scaled(tables, draws.desk[0, ticket], speed)
+    if stage == _COUNTER:
+        return int(draws.counter_work[visit.redos, ticket])
     if stage == _RECTIFY:
         return scaled(tables, draws.rectify[0, ticket], tables.unit_speed[visit.unit])
     return 0

@@ -164,6 +164,7 @@ _TIMED = (
     *(
         "automatic_dispatch",
         "three_party",
+        "quick_service",
     ),
 )
 """Tables with durations and distributions."""

@@ -18,7 +18,7 @@ from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.phone import Callback, Intake, Skill, Team, Weekday
-from hotline_sim.scenario.shortcuts import Enterprise, ThreeParty
+from hotline_sim.scenario.shortcuts import Enterprise, QuickService, ThreeParty
 from hotline_sim.scenario.types import (
     AnyDuration,
     ClassName,
@@ -332,5 +332,6 @@ class Scenario(Table):
     automatic_dispatch: AutomaticDispatch | None = None
     enterprise: Enterprise | None = None
     three_party: ThreeParty | None = None
+    quick_service: QuickService | None = None
     absence: Absence | None = None
     backlog: Backlog | None = None
