@@ -258,12 +258,15 @@ _DEFAULTS: dict[str, float] = {
     "extension": 0.999,
     "co_handlers": 0.999,
     "automatic": 0.999,
+    "hard": 0.999,
+    "hard_meeting": 0.999,
     # Whatever may go right does: it lies below any probability that is not 0.
     "direct": 0.001,
     "solved": 0.001,
     "satisfied": 0.001,
     "called": 0.001,
     "reached": 0.001,
+    "hard_settled": 0.001,
     "route": 0.5,
     "wrong_unit": 0.5,
     "co_unit": 0.5,
@@ -299,6 +302,7 @@ def by_hand(network: Network, arrival: Sequence[int], **columns: Any) -> Draws:
         "co_handlers": min(1, tables.together.most),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), tables.together.most),
         **dict.fromkeys(("automatic", "automatic_work"), int(tables.dispatching.automatic > 0)),
+        **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), tables.hard.on),
     }
     defaults = _DEFAULTS | dict.fromkeys(_KINDS, 0) | {"request_class": request_class}
     made = {"arrival": network.start + np.array(arrival, np.int64)}

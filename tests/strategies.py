@@ -286,6 +286,32 @@ def _shortcuts(draw: st.DrawFn) -> dict[str, Any]:
     return found
 
 
+def _disputes(draw: st.DrawFn, hours: list[str]) -> dict[str, Any]:
+    """What units alone cannot settle: nothing, or each for itself."""
+    found: dict[str, Any] = {}
+    if draw(st.booleans()):
+        found["hard_cases"] = hard = {
+            "share": draw(st.sampled_from([0.5, 0.0, 1.0])),
+            "after_redos": draw(st.sampled_from([1.0, 0.0, 0.5])),
+            "leaders": draw(st.integers(1, 2)),
+            "cases_each": draw(st.sampled_from([2, 1, 50])),
+            "hours": draw(st.sampled_from(hours)),
+            "time": draw(laws("2 working h", "0.1 working days")),
+            "success": draw(st.sampled_from([0.5, 1.0, 0.0])),
+        }
+        if draw(st.booleans()):
+            hard["limit"] = draw(st.sampled_from(LIMITS))
+        if draw(st.booleans()):
+            hard["meeting"] = {
+                "share": draw(st.sampled_from([0.5, 1.0])),
+                "every": draw(st.sampled_from(["week", "half-month", "month", "quarter"])),
+                "start": draw(st.sampled_from(["09:00", "00:00", "20:00"])),
+                "length": draw(st.sampled_from(["2 h", "1 min"])),
+                "cases": draw(st.sampled_from([1, 2, 40])),
+            }
+    return found
+
+
 def _events(draw: st.DrawFn, tables: dict[str, Any], team_names: list[str], start: date) -> dict[str, Any]:
     """No event, or one in the midst of the run that changes demand, talk, redials and who is on duty."""
     if not draw(st.booleans()):
@@ -346,6 +372,7 @@ def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
         },
         **_after_reply(draw, team_names),
         **_mechanisms(draw, units),
+        **_disputes(draw, hours),
     }
     return tables | _events(draw, tables, team_names, tables["run"]["start"])
 

@@ -217,6 +217,7 @@ class Drawing:
         urgent = np.flatnonzero(into.urgent)
         self._fill_dispatches(urgent, into)
         self._fill_rounds(urgent, into)
+        self._fill_disputes(into)
         self._serials = [serial + count for serial, count in zip(self._serials, self._counts, strict=True)]
 
     def _uniform(self, stream: Stream, attempt: int = 0) -> FloatArray:
@@ -342,6 +343,14 @@ class Drawing:
             number = self._uniform(Stream.CALLBACK, attempt)
             into.callback[attempt] = self._duration(laws.callback, number)
             into.redo[attempt] = self._uniform(Stream.REDO, attempt)
+
+    def _fill_disputes(self, into: Draws) -> None:
+        laws = self._demand.laws
+        if self.attempts.hard:
+            into.hard[0] = self._uniform(Stream.HARD)
+            into.hard_meeting[0] = self._uniform(Stream.HARD_MEETING)
+            into.hard_settled[0] = self._uniform(Stream.HARD_SETTLED)
+            into.hard_work[0] = self._duration(laws.hard_case, self._uniform(Stream.HARD_WORK))
 
 
 def _laws_of(laws: tuple[DurationLaw | None, ...], group: IntArray) -> list[tuple[DurationLaw, IntArray]]:

@@ -77,4 +77,5 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         callback=law(scenario.callback.talk) if scenario.callback else None,
         co_work=scenario.co_handlers.work if scenario.co_handlers else 1.0,
         automatic_dispatch=law(scenario.automatic_dispatch.work) if scenario.automatic_dispatch else None,
+        hard_case=law(scenario.hard_cases.time, day) if scenario.hard_cases else None,
     )

@@ -94,6 +94,14 @@ class Draws(NamedTuple):
     """(0 or 1, n) is it dispatched by a system?"""
     automatic_work: IntArray
     """(0 or 1, n) time that the system takes."""
+    hard: FloatArray
+    """(0 or 1, n) is it a hard case?"""
+    hard_meeting: FloatArray
+    """(0 or 1, n) does it wait for a joint meeting?"""
+    hard_settled: FloatArray
+    """(0 or 1, n) is it settled?"""
+    hard_work: IntArray
+    """(0 or 1, n) time of a leader."""
 
 
 class Attempts(NamedTuple):
@@ -106,6 +114,7 @@ class Attempts(NamedTuple):
     extension: int
     co_handlers: int
     automatic: int = 0
+    hard: int = 0
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
@@ -119,6 +128,7 @@ class Attempts(NamedTuple):
             extension=int(tables.late.extended > 0),
             co_handlers=tables.together.most,
             automatic=int(tables.dispatching.automatic > 0),
+            hard=tables.hard.on,
         )
 
     @classmethod
@@ -132,6 +142,7 @@ class Attempts(NamedTuple):
             extension=len(draws.extension),
             co_handlers=len(draws.co_unit),
             automatic=len(draws.automatic),
+            hard=len(draws.hard),
         )
 
 
@@ -145,7 +156,7 @@ _UNIFORMS: Final = frozenset(
         ("invalid", "direct", "redial", "route", "misroute", "wrong_unit"),
         ("solved", "satisfied", "called", "reached", "redo"),
         ("extension", "co_handlers", "co_unit"),
-        ("automatic",),
+        ("automatic", "hard", "hard_meeting", "hard_settled"),
     )
     for name in names
 )
@@ -199,6 +210,7 @@ class Room:
             "co_handlers": min(1, attempts.co_handlers),
             **dict.fromkeys(("co_unit", "co_desk", "co_field"), attempts.co_handlers),
             **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
+            **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), attempts.hard),
         }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},

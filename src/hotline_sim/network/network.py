@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hotline_sim.clock.calendar import Calendar
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.hours import Hours
+    from hotline_sim.network.hard_cases import Hard
     from hotline_sim.network.mechanisms import Late, Together
     from hotline_sim.network.shortcuts import Dispatching
     from hotline_sim.sampling.arrivals import CumulativeRate
@@ -163,6 +164,8 @@ class Tables(NamedTuple):
     """Extension and supervision."""
     dispatching: Dispatching
     """Automatic dispatch and editions of the catalogue."""
+    hard: Hard
+    """Hard cases, leaders and joint meetings."""
 
 
 @dataclass(frozen=True)
@@ -229,6 +232,8 @@ class Laws:
         Work and field time of a co-handler, relative to a lead unit's.
     automatic_dispatch : DurationLaw or None
         Time of the system that dispatches.
+    hard_case : DurationLaw or None
+        Time of a leader's case.
     """
 
     talk: DurationLaw
@@ -251,6 +256,7 @@ class Laws:
     callback: DurationLaw | None
     co_work: float = 1.0
     automatic_dispatch: DurationLaw | None = None
+    hard_case: DurationLaw | None = None
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from hotline_sim.clock.ticks import NEVER
+from hotline_sim.clock.ticks import DAY, NEVER
 from hotline_sim.network.codes import Outcome, Stage
+from hotline_sim.network.hard_cases import MEETING
 from hotline_sim.results.view import Kpi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from hotline_sim.arrays import IntArray
+    from hotline_sim.clock.steps import Steps
     from hotline_sim.results.view import View
 
 
@@ -36,17 +38,32 @@ class Passages(NamedTuple):
     """(stages,) visits that should have ended in the window."""
     met: IntArray
     """(stages,) of these, visits that had ended by then."""
+    busy: IntArray
+    """(stages,) ticks of service within the window."""
+    meetings: IntArray
+    """(1,) joint meetings that ended in the window."""
 
 
 def new_passages() -> Passages:
     """Counts before anything has happened."""
-    by_stage = (np.zeros(len(Stage), np.int64) for _ in range(5))
-    return Passages(np.zeros((len(Stage), len(Outcome)), np.int64), *by_stage)
+    stages = len(Stage)
+    shapes = {"ended": (stages, len(Outcome)), "meetings": (1,)}
+    return Passages(**{name: np.zeros(shapes.get(name, (stages,)), np.int64) for name in Passages._fields})
+
+
+def count_meetings(counts: Passages, staffing: Steps, window: tuple[int, int]) -> None:
+    """Note the joint meetings that ended in a window: when one ends, nothing is on the agenda any more."""
+    ends = staffing.ticks[staffing.values == 0]
+    counts.meetings[0] = np.count_nonzero((ends >= window[0]) & (ends < window[1]))
 
 
 def passages_of(view: View) -> Passages:
     """Counts of a log in a window."""
     visits, counts = view.visits, new_passages()
+    if MEETING in view.meta.stations and "hard_cases" in view.meta.mechanisms:
+        # Teams and units may have the same name: the meeting comes last.
+        last = len(view.meta.stations) - 1 - view.meta.stations[::-1].index(MEETING)
+        count_meetings(counts, view.log.staffing[last], view.window)
     stage, outcome = visits["stage"], visits["outcome"]
     further = np.asarray((stage > Stage.END) | (outcome > Outcome.JOINED))
     ready, start, end, target = (visits[name] for name in ("ready", "start", "end", "target"))
@@ -60,7 +77,17 @@ def passages_of(view: View) -> Passages:
     rows = further & view.within(target)
     np.add.at(counts.due, stage[rows], 1)
     np.add.at(counts.met, stage[rows], end[rows] <= target[rows])
+    rows = further & (start < NEVER)
+    since, until = np.maximum(start[rows], view.window[0]), np.minimum(end[rows], view.window[1])
+    np.add.at(counts.busy, stage[rows], np.maximum(until - since, 0))
     return counts
+
+
+_HARD: Final = [Stage.LEADER, Stage.MEETING]
+
+
+def _hard(counts: Passages) -> int:
+    return int(counts.ended[_HARD].sum())
 
 
 Measure: TypeAlias = "Callable[[Passages, Mapping[str, Kpi]], tuple[float, float | None, str]]"
@@ -72,6 +99,20 @@ MEASURES: Final[dict[str, dict[str, Measure]]] = {
             int(counts.ended[Stage.DISPATCH, Outcome.AUTOMATIC]),
             before["return_rate"].denominator,
             "share",
+        ),
+    },
+    "hard_cases": {
+        "hard_cases": lambda counts, _: (_hard(counts), None, "tickets"),
+        "hard_case_success_rate": lambda counts, _: (
+            int(counts.ended[_HARD, Outcome.SETTLED].sum()),
+            _hard(counts),
+            "share",
+        ),
+        "hard_case_time": lambda counts, _: (int(counts.time[_HARD].sum()) / DAY, _hard(counts), "d"),
+        "hard_cases_a_meeting": lambda counts, _: (
+            int(counts.ended[Stage.MEETING].sum()),
+            int(counts.meetings[0]),
+            "tickets",
         ),
     },
 }

@@ -29,6 +29,8 @@ _WORKING_TIME = int(LimitKind.WORKING_TIME)
 _SIGN = int(Stage.SIGN)
 _HANDLING = int(Stage.HANDLING)
 _FIELD = int(Stage.FIELD)
+_LEADER = int(Stage.LEADER)
+_MEETING = int(Stage.MEETING)
 
 
 @compiled
@@ -55,7 +57,7 @@ def target_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     """When a visit should have ended; NEVER: no such limit."""
     if visit.stage == _SIGN:
         return due_after(tables, sign_limit(draws, visit.ticket), visit.ready)
-    if visit.stage == _HANDLING or visit.stage == _FIELD:
+    if visit.stage == _HANDLING or visit.stage == _FIELD or visit.stage == _LEADER or visit.stage == _MEETING:
         return visit.due
     return NEVER
 

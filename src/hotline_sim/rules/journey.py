@@ -21,11 +21,12 @@ from hotline_sim.network.codes import (
 )
 from hotline_sim.rules.cohandling import co_handlers, co_unit, lead_unit
 from hotline_sim.rules.deadlines import REDO_LIMIT, due_after, effort_start, reply_limit
+from hotline_sim.rules.hard_cases import after_hard_case, becomes_hard, is_hard, is_settled, taken_up
 from hotline_sim.rules.intake import is_direct, is_invalid
 from hotline_sim.rules.routing import is_automatic, is_wrong, unit_for
-from hotline_sim.rules.service import scaled
+from hotline_sim.rules.service import is_answer, scaled
 from hotline_sim.rules.supervision import settled
-from hotline_sim.rules.visit import Visit, at_unit
+from hotline_sim.rules.visit import Visit, at_unit, with_more_time
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -107,6 +108,8 @@ def next_visit(
         return _HANDLED, _field(visit, end)
     if stage == FIELD:
         return _after_field(tables, draws, ledger, visit, end)
+    if stage > END:
+        return after_hard_case(tables, draws, visit, end)
     return _after_callback(tables, draws, visit, end)
 
 
@@ -240,6 +243,8 @@ def _after_sign(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end:
         limit = reply_limit(tables, draws, ticket)
         due = due_after(tables, limit, end)
         effort = effort_start(tables, limit, end, due)
+    if is_hard(tables, draws, ticket):
+        return _SIGNED, taken_up(tables, draws, with_more_time(visit, due, NEVER), 0, end)
     others = co_handlers(tables, draws, ticket)
     if others > 0:
         ledger.parts[ticket] = 1 + others
@@ -302,6 +307,8 @@ def _after_field(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end
         # The reply is the lead unit's, whoever was last.
         visit = at_unit(visit, UNSTAFFED, lead_unit(tables, draws, visit), 0)
     late = end > visit.due
+    if is_answer(tables, draws, visit):
+        return _after_answer(tables, draws, visit, end, late)
     solved = draws.solved[redos, ticket] < (tables.solved_when_late if late else tables.solved)
     satisfied = tables.satisfied_if_solved if solved else tables.satisfied_if_unsolved
     if late:
@@ -310,6 +317,29 @@ def _after_field(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end
     if draws.satisfied[redos, ticket] < satisfied:
         opinion += SATISFIED_BIT
     if tables.callback_station == UNSTAFFED or draws.called[redos, ticket] >= tables.callback_share:
+        return _REPLIED, _end(visit, end, opinion)
+    return _REPLIED, _callback(tables, visit, 0, end, opinion)
+
+
+@compiled
+def _after_answer(tables: Tables, draws: Draws, visit: Visit, end: int, late: bool) -> tuple[int, Visit]:
+    """What leaders or a meeting came to is passed on; after the last redo nobody calls back any more."""
+    ticket, redos = visit.ticket, visit.redos
+    solved = is_settled(tables, draws, ticket)
+    satisfied = tables.satisfied_if_solved if solved else tables.satisfied_if_unsolved
+    if late:
+        satisfied = satisfied * tables.late_factor
+    opinion = SOLVED_BIT if solved else 0
+    if redos > 0:
+        # The rest of the uniform is itself uniform.
+        success, number = tables.hard.success, draws.hard_settled[0, ticket]
+        number = number / success if solved else (number - success) / (1.0 - success)
+        if number < satisfied:
+            opinion += SATISFIED_BIT
+        return _REPLIED, _end(visit, end, opinion)
+    if draws.satisfied[0, ticket] < satisfied:
+        opinion += SATISFIED_BIT
+    if tables.callback_station == UNSTAFFED or draws.called[0, ticket] >= tables.callback_share:
         return _REPLIED, _end(visit, end, opinion)
     return _REPLIED, _callback(tables, visit, 0, end, opinion)
 
@@ -341,8 +371,11 @@ def _after_callback(tables: Tables, draws: Draws, visit: Visit, end: int) -> tup
             again = end + tables.retry_after
             return _UNREACHED, _callback(tables, visit, visit.attempt + 1, again, visit.opinion)
         return _UNREACHED, _end(visit, end, visit.opinion)
-    dissatisfied = visit.opinion < SATISFIED_BIT
-    if dissatisfied and redos < tables.most_redos and draws.redo[redos, ticket] < tables.redo:
+    if visit.opinion >= SATISFIED_BIT or is_hard(tables, draws, ticket):
+        return _CONFIRMED, _end(visit, end, visit.opinion)
+    if becomes_hard(tables, draws, visit):
+        return _CONFIRMED, taken_up(tables, draws, visit, redos + 1, end)
+    if redos < tables.most_redos and draws.redo[redos, ticket] < tables.redo:
         due = due_after(tables, REDO_LIMIT, end)
         effort = effort_start(tables, REDO_LIMIT, end, due)
         return _REDO, _handling(tables, draws, visit, redos + 1, end, due, effort)

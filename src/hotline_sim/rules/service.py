@@ -8,6 +8,7 @@ from hotline_sim.clock.hours import tick_of_work, worked_until
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import ALWAYS, Stage
 from hotline_sim.rules.deadlines import add_working_time, working_time
+from hotline_sim.rules.hard_cases import LEADER, MEETING, finish_hard_case, is_hard
 from hotline_sim.rules.intake import after_call_of, talk_of
 from hotline_sim.rules.routing import is_automatic, is_wrong
 from hotline_sim.rules.supervision import colour_tick, extended, will_extend
@@ -24,6 +25,7 @@ _DISPATCH = int(Stage.DISPATCH)
 _SIGN = int(Stage.SIGN)
 _HANDLING = int(Stage.HANDLING)
 _FIELD = int(Stage.FIELD)
+_END = int(Stage.END)
 
 
 @compiled
@@ -34,6 +36,10 @@ def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: in
     meanwhile. A unit's work, at the desk or in the field, goes faster near the deadline; the hotline's own
     teams do not hurry.
     """
+    if visit.stage > _END:
+        return finish_further(tables, draws, visit, start)
+    if visit.stage == _FIELD and is_answer(tables, draws, visit):
+        return start + tables.resolution
     work = work_of(tables, draws, visit)
     if visit.stage == _HANDLING or visit.stage == _FIELD:
         if will_extend(tables, draws, visit):
@@ -47,6 +53,22 @@ def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: in
     if visit.stage == _SIGN:
         return add_working_time(tables, calendar_of(tables, draws, visit), start, work)
     return start + work
+
+
+@compiled
+def finish_further(tables: Tables, draws: Draws, visit: Visit, start: int) -> int:
+    """Tick at which a visit of a further stage ends."""
+    if visit.stage == LEADER or visit.stage == MEETING:
+        return finish_hard_case(tables, draws, visit, start)
+    return start + tables.resolution
+
+
+@compiled
+def is_answer(tables: Tables, draws: Draws, visit: Visit) -> bool:
+    """Whether the unit only passes on what others came to: leaders or a joint meeting."""
+    if tables.hard.on == 0:
+        return False
+    return visit.redos > tables.most_redos or (visit.redos == 0 and is_hard(tables, draws, visit.ticket))
 
 
 @compiled

@@ -66,6 +66,10 @@ class Stream(StrEnum):
     CO_FIELD = "co_field"
     AUTOMATIC = "automatic"
     AUTOMATIC_WORK = "automatic_work"
+    HARD = "hard"
+    HARD_MEETING = "hard_meeting"
+    HARD_SETTLED = "hard_settled"
+    HARD_WORK = "hard_work"
 
 
 def stream_id(name: str) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
+from hotline_sim.scenario.disputes import HardCases
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.schema import (
@@ -79,6 +80,7 @@ class Draft:
     units: Mapping[str, Unit] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
     automatic_dispatch: AutomaticDispatch | None = None
+    hard_cases: HardCases | None = None
 
     @property
     def makes_tickets(self) -> bool:
@@ -134,6 +136,7 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         extension=single("extension", Extension),
         supervision=single("supervision", Supervision),
         automatic_dispatch=single("automatic_dispatch", AutomaticDispatch),
+        hard_cases=single("hard_cases", HardCases),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),
         channels=named("channels", Channel.model_validate),
         teams=named("teams", Team.model_validate),

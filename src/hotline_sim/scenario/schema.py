@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
+from hotline_sim.scenario.disputes import HardCases
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.types import (
@@ -384,3 +385,4 @@ class Scenario(Table):
     supervision: Supervision | None = None
     events: dict[Name, Event] = {}
     automatic_dispatch: AutomaticDispatch | None = None
+    hard_cases: HardCases | None = None
