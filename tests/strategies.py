@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from hypothesis import strategies as st
 
+from dispute_strategies import disputes
 from hotline_sim.clock.ticks import NEVER
+from hotline_sim.network.absence import present
 from hotline_sim.network.build import build
 from hotline_sim.network.draws import Draws
 from hotline_sim.network.draws import draw as draw_numbers
@@ -286,30 +288,12 @@ def _shortcuts(draw: st.DrawFn) -> dict[str, Any]:
     return found
 
 
-def _disputes(draw: st.DrawFn, hours: list[str]) -> dict[str, Any]:
-    """What units alone cannot settle: nothing, or each for itself."""
-    found: dict[str, Any] = {}
-    if draw(st.booleans()):
-        found["hard_cases"] = hard = {
-            "share": draw(st.sampled_from([0.5, 0.0, 1.0])),
-            "after_redos": draw(st.sampled_from([1.0, 0.0, 0.5])),
-            "leaders": draw(st.integers(1, 2)),
-            "cases_each": draw(st.sampled_from([2, 1, 50])),
-            "hours": draw(st.sampled_from(hours)),
-            "time": draw(laws("2 working h", "0.1 working days")),
-            "success": draw(st.sampled_from([0.5, 1.0, 0.0])),
-        }
-        if draw(st.booleans()):
-            hard["limit"] = draw(st.sampled_from(LIMITS))
-        if draw(st.booleans()):
-            hard["meeting"] = {
-                "share": draw(st.sampled_from([0.5, 1.0])),
-                "every": draw(st.sampled_from(["week", "half-month", "month", "quarter"])),
-                "start": draw(st.sampled_from(["09:00", "00:00", "20:00"])),
-                "length": draw(st.sampled_from(["2 h", "1 min"])),
-                "cases": draw(st.sampled_from([1, 2, 40])),
-            }
-    return found
+def _absence(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
+    """Nobody is ever absent, or some are."""
+    if not draw(st.booleans()):
+        return {}
+    share, of_team = (draw(st.sampled_from([0.3, 0.0, 1.0])) for _ in range(2))
+    return {"absence": {"share": share, "teams": {team_names[0]: of_team}, "least": draw(st.integers(0, 1))}}
 
 
 def _events(draw: st.DrawFn, tables: dict[str, Any], team_names: list[str], start: date) -> dict[str, Any]:
@@ -372,7 +356,8 @@ def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
         },
         **_after_reply(draw, team_names),
         **_mechanisms(draw, units),
-        **_disputes(draw, hours),
+        **_absence(draw, team_names),
+        **disputes(draw, hours),
     }
     return tables | _events(draw, tables, team_names, tables["run"]["start"])
 
@@ -398,8 +383,9 @@ class Replication(NamedTuple):
 def replications(draw: st.DrawFn) -> Replication:
     """Everything that an engine needs for one run of a random scenario."""
     scenario = draw(scenarios())
-    network = build(scenario)
-    return Replication(scenario, network, draw_numbers(network, draw(st.integers(0, 99)), 0))
+    seed = draw(st.integers(0, 99))
+    network = present(build(scenario), seed, 0)
+    return Replication(scenario, network, draw_numbers(network, seed, 0))
 
 
 def coarse(draws: Draws, step: int) -> Draws:

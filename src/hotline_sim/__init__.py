@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hotline_sim.experiment.verification.verify import Verification as Verification
     from hotline_sim.experiment.verification.verify import verify as verify
     from hotline_sim.fit.door import fit as fit
+    from hotline_sim.network.absence import present as present
     from hotline_sim.network.build import build as build
     from hotline_sim.network.draws import draw as draw
     from hotline_sim.records.read import Records as Records
@@ -46,6 +47,7 @@ _PLACES = {
     "Scenario": "hotline_sim.scenario.schema",
     "build": "hotline_sim.network.build",
     "draw": "hotline_sim.network.draws",
+    "present": "hotline_sim.network.absence",
     "simulate": "hotline_sim.engines.simulate",
     "kpis": "hotline_sim.results.kpis",
     "TicketLog": "hotline_sim.results.log",
@@ -82,6 +84,7 @@ __all__ = [
     "load",
     "load_log",
     "loads",
+    "present",
     "read_records",
     "replicate",
     "save",

@@ -71,8 +71,10 @@ def test_files_of_a_fit(fitted: Path) -> None:
         "own-fitted.toml",
         "report.md",
         "estimates.csv",
+        "factors.csv",
         "not-identified.csv",
         "manifest.json",
+        "variants.json",
         "figures",
     }
     assert {path.stem for path in (fitted / "figures").glob("*.png")} == {"laws", "rates", "staffing"}
@@ -81,6 +83,38 @@ def test_files_of_a_fit(fitted: Path) -> None:
     assert float(rows["intake.redial"]["low"]) < TRUTH["redial"] < float(rows["intake.redial"]["high"])
     low, high = (float(rows["intake.talk"][name]) for name in ("low", "high"))
     assert low < TRUTH["talk"] < high
+
+
+def test_weekdays_of_a_room_without_any_difference_have_intervals_around_one(fitted: Path) -> None:
+    with (fitted / "factors.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["key"] == "demand.weekday"]
+    assert [row["part"] for row in rows] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    # Seven intervals of 95 %: more than one that misses has a probability of 4 %.
+    assert sum(float(row["low"]) < 1.0 < float(row["high"]) for row in rows) >= 6
+    text = (fitted / "own-fitted.toml").read_text()
+    assert "95 % intervals Mon " in text
+    assert "| `demand.weekday` | Sun |" in (fitted / "report.md").read_text()
+
+
+def test_variants_of_a_phone_room_are_taken_by_forecast(fitted: Path) -> None:
+    variants = json.loads((fitted / "variants.json").read_text())
+    assert len(variants) == 200
+    volumes = [one["demand.requests_per_year"] for one in variants]
+    with (fitted / "estimates.csv").open(encoding="utf-8-sig", newline="") as file:
+        row = next(row for row in csv.DictReader(file) if row["key"] == "demand.requests_per_year")
+    # About one in twenty lies outside of the interval.
+    outside = sum(not float(row["low"]) < volume < float(row["high"]) for volume in volumes)
+    assert 2 <= outside <= 22
+    spread = {}
+    for name in ("with", "without"):
+        file = fitted / "own-fitted.toml"
+        more = ("--variants", fitted / "variants.json") if name == "with" else ()
+        result = run("forecast", file, "--weeks", 1, "-n", 60, "--json", *more)
+        assert result.exit_code == 0, result.output
+        weeks = json.loads(result.stdout)["by_week"]
+        calls = next(row for row in weeks if row["quantity"] == "load")
+        spread[name] = calls["high_80"] - calls["low_80"]
+    assert spread["with"] > spread["without"]
 
 
 def test_each_estimate_has_a_comment_above_it(fitted: Path) -> None:
@@ -117,6 +151,7 @@ def test_calls_without_agents_give_a_file_that_extends_the_base(tmp_path: Path) 
     assert "这些记录无法识别" in result.output
     text = (tmp_path / "out/own-fitted.toml").read_text()
     assert 'extends = "small-town"' in text
+    assert not (tmp_path / "out/variants.json").exists()
     base, found = load("small-town"), load(tmp_path / "out/own-fitted.toml")
     assert found.teams == base.teams
     assert found.intake.talk != base.intake.talk
@@ -128,6 +163,9 @@ def test_requests_give_a_scenario_that_can_be_simulated(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     found = load(tmp_path / "out/own-fitted.toml")
     assert set(found.units) == {"works"}
+    forecast = ("forecast", tmp_path / "out/own-fitted.toml", "--variants", tmp_path / "out/variants.json")
+    result = run(*forecast, "--start", "2021-06-01", "--weeks", 1, "-n", 2, "--json")
+    assert result.exit_code == 0, result.output
     result = run("run", tmp_path / "out/own-fitted.toml", "--out", tmp_path / "run", "--no-figures")
     assert result.exit_code == 0, result.output
 

@@ -76,6 +76,24 @@ def test_factors_of_months_and_weekdays_lie_within_their_errors(three_years: Dem
     assert np.corrcoef(keys["demand.month"], MONTH)[0, 1] > 0.7
 
 
+def test_factors_and_level_have_intervals_of_their_own(three_years: DemandFit) -> None:
+    found = {one.path: one for one in estimates_of(three_years, base())[0]}
+    inside = []
+    for path, truth in (("demand.weekday", WEEKDAY), ("demand.month", MONTH)):
+        parts = found[path].parts
+        assert [part.value for part in parts] == found[path].value
+        inside += [
+            part.low < value / np.mean(truth) < part.high for part, value in zip(parts, truth, strict=True)
+        ]
+    # Of nineteen intervals of 95 %, four or more miss with a probability of 1.3 %.
+    assert sum(inside) >= 16
+    level = {part.name: part for part in found["demand.level"].parts}
+    assert list(level) == ["cv", "memory", "start"]
+    assert level["cv"].low < 0.12 < level["cv"].high
+    assert level["memory"].low < 8.0 < level["memory"].high
+    assert level["start"].low < level["start"].value < level["start"].high
+
+
 def test_intervals_of_the_spreads_hold_the_truth(three_years: DemandFit) -> None:
     model = three_years.model
     assert model.low.day < 0.1 < model.high.day

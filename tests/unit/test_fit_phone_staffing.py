@@ -13,7 +13,7 @@ from hotline_sim.clock.ticks import HOUR, tick_of
 from hotline_sim.fit import redial
 from hotline_sim.fit.after_call import censored_mean
 from hotline_sim.fit.intervals import day_interval
-from hotline_sim.fit.rates import day_factor, estimate, first_calls
+from hotline_sim.fit.rates import DayFactor, day_factor, estimate, first_calls, weekday_factors
 from hotline_sim.fit.staffing import Duty, duty_of, shifts
 from hotline_sim.network.staffing import team_staffing
 from hotline_sim.scenario.schema import Team
@@ -187,6 +187,31 @@ def test_day_factor_is_found_again() -> None:
         found = day_factor(daily, np.arange(70) % 7)
         inside += found.low < 0.2 < found.high
     assert inside >= 88  # 95 % of 100, less three standard deviations
+
+
+def test_intervals_of_weekdays_by_hand() -> None:
+    # Two weekdays, the others without days: means 100 and 200, four days each, no random factor.
+    parts = weekday_factors(np.repeat([100.0, 200.0], 4), np.repeat([0, 1], 4), DayFactor(0.0, 0.0, 0.0, 6))
+    means = np.array([100.0, 200.0, *[150.0] * 5])
+    assert [part.value for part in parts] == pytest.approx(means / 150)
+    # Of the logarithm of the first: (1 - 1/7 * 2/3)² / 400 + (1/7 * 4/3)² / 800; t with 6 degrees: 2.447.
+    error = 2.447 * np.sqrt((1 - 2 / 21) ** 2 / 400 + (4 / 21) ** 2 / 800)
+    assert (parts[0].low, parts[0].high) == pytest.approx(
+        (2 / 3 * np.exp(-error), 2 / 3 * np.exp(error)), rel=1e-4
+    )
+    assert all(np.isnan(part.low) for part in parts[2:])
+
+
+def test_intervals_of_weekdays_hold_the_truth_as_often_as_they_say() -> None:
+    chance = np.random.default_rng(12)
+    truth = np.array([1.3, 1.2, 1.1, 1.1, 1.0, 0.7, 0.6])
+    weekday, inside = np.arange(35) % 7, 0
+    for _ in range(400):
+        daily = chance.poisson(200 * truth[weekday] * chance.gamma(100, 1 / 100, 35)).astype(float)
+        parts = weekday_factors(daily, weekday, day_factor(daily, weekday))
+        inside += sum(part.low < value < part.high for part, value in zip(parts, truth, strict=True))
+    # Binomial with 2,800 trials at 0.95 but for the dependence within a week: three standard deviations.
+    assert 0.93 < inside / 2800 < 0.97
 
 
 def test_volume_counts_the_weekdays_of_the_year() -> None:

@@ -129,8 +129,8 @@ def test_the_first_reply_and_the_last_opinion_are_told_apart() -> None:
     draws = by_hand(network, MONDAY, satisfied=0.999, redo=0.0, hard_settled=0.5, hard_work=HOUR)
     log = log_of(network, draws)
     check_conservation(log)
-    # An hour at the desk and an hour in the field from 9:03 on.
-    assert log.tickets["replied"][0] == network.start + at(0, "11:03")
+    # A minute at the desk and one in the field from 9:03 on.
+    assert log.tickets["replied"][0] == network.start + at(0, "09:05")
     assert log.tickets["solved"][0] == log.tickets["satisfied"][0] == 1
 
 

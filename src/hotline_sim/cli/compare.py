@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from hotline_sim.cli.options import examples
-from hotline_sim.cli.study_options import RESULTS, check_names, plain, study_options, usage_errors
+from hotline_sim.cli.study_options import RESULTS, check_names, kept_runs, plain, study_options, usage_errors
 from hotline_sim.results.definitions import Wording
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def compare(
 
     A, B and so on are paths, or names of shipped scenarios; all are held against the first. Every difference
     is printed with its paired 95 % interval, the correlation that common random numbers reached, and what
-    they saved. Three or more are also compared with the best of them.
+    they saved. Three or more are also compared with the best of them. If it is interrupted, the same command
+    goes on where it was.
     """
     from hotline_sim.cli.progress import meter
     from hotline_sim.experiment.compare import compare as verb
@@ -78,7 +79,7 @@ def compare(
         out = RESULTS / f"{names[0]}-against-{names[1]}-seed{seed}"
     if out is not None:
         check_free(out, force=force)
-    with meter(lang, wanted=not as_json) as progress:
+    with kept_runs(out, lang) as keep, meter(lang, wanted=not as_json) as progress:
         progress.stage("replications", n)
         with usage_errors():
             result = verb(
@@ -90,6 +91,7 @@ def compare(
                 engine=cast("EngineName", engine),
                 executor="processes" if processes else "threads",
                 workers=workers,
+                keep=keep,
                 progress=lambda done, _: progress.reached(done),
             )
         if out is not None:

@@ -34,10 +34,14 @@ _WORDS: Final[dict[str, Wording]] = {
     "place": Wording(
         "Results in {place}\n"
         "  {name}.toml: the scenario, with comments; check it, change it, run it\n"
-        "  report.md, estimates.csv, not-identified.csv: the estimates",
+        "  report.md, estimates.csv, factors.csv, not-identified.csv: the estimates",
         "结果目录：{place}\n"
         "  {name}.toml：场景文件（含注释），可检查、修改、运行\n"
-        "  report.md、estimates.csv、not-identified.csv：估计结果",
+        "  report.md、estimates.csv、factors.csv、not-identified.csv：估计结果",
+    ),
+    "variants": Wording(
+        "  variants.json: variants within the intervals, for hotline-sim forecast --variants",
+        "  variants.json：区间内的方案变体，供 hotline-sim forecast --variants 使用",
     ),
     "figures": Wording("  figures: {names}, as PNG and SVG", "  figures：{names}，PNG与SVG"),
 }
@@ -171,6 +175,15 @@ def document(found: Fit) -> dict[str, Any]:
                 "unit": one.unit,
                 "records": one.count,
                 "note": one.note,
+                "parts": [
+                    {
+                        "of": part.name,
+                        "value": part.value,
+                        "low": _number(part.low),
+                        "high": _number(part.high),
+                    }
+                    for part in one.parts
+                ],
             }
             for one in found.found
         ],
@@ -187,6 +200,8 @@ def _print(found: Fit, out: Path, lang: str, *, with_figures: bool) -> None:
     from rich.console import Console
     from rich.text import Text
 
+    from hotline_sim.fit.report import VARIANTS_FILE
+
     console = Console(highlight=False, markup=False, emoji=False)
     _print_table(console, found, lang)
     if found.not_identified:
@@ -197,6 +212,8 @@ def _print(found: Fit, out: Path, lang: str, *, with_figures: bool) -> None:
     console.print()
     place = _WORDS["place"].text(lang).format(place=out, name=found.scenario.name)
     console.print(Text(place), soft_wrap=True)
+    if (out / VARIANTS_FILE).exists():
+        console.print(Text(_WORDS["variants"].text(lang)), soft_wrap=True)
     names = sorted(path.stem for path in (out / "figures").glob("*.png")) if with_figures else []
     if names:
         text = _WORDS["figures"].text(lang).format(names=", ".join(names))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from hotline_sim.cli.options import examples
-from hotline_sim.cli.study_options import RESULTS, check_names, plain, study_options, usage_errors
+from hotline_sim.cli.study_options import RESULTS, check_names, kept_runs, plain, study_options, usage_errors
 from hotline_sim.results.definitions import Wording
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def replicate(
 
     SCENARIO is a path, or the name of a shipped scenario. Each key figure is printed with the mean over
     replications, its 95 % interval, and how much it varies; tables, figures and a checklist for a report go
-    to a directory. The exit status is 1 if a precision was asked for and not reached.
+    to a directory. If it is interrupted, the same command goes on where it was. The exit status is 1 if a
+    precision was asked for and not reached.
     """
     from hotline_sim.cli.progress import meter
     from hotline_sim.errors import PrecisionWarning
@@ -96,7 +97,11 @@ def replicate(
     if out is not None:
         check_free(out, force=force)
     run_in = None
-    with meter(lang, wanted=not as_json) as progress, warnings.catch_warnings():
+    with (
+        kept_runs(out, lang) as keep,
+        meter(lang, wanted=not as_json) as progress,
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore", PrecisionWarning)  # the table tells it, in the person's language
         result = _replicated(
             loaded,
@@ -109,6 +114,7 @@ def replicate(
             engine=cast("EngineName", engine),
             executor="processes" if processes else "threads",
             workers=workers,
+            keep=keep,
         )
         if warm_up:
             run_in = _checked_run_in(loaded, seed, cast("EngineName", engine), progress)

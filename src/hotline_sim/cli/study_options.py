@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from contextlib import contextmanager
+import shutil
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from hotline_sim.cli.bad_input import Terminated
 from hotline_sim.cli.options import F, NearChoice, lang_option
+from hotline_sim.results.definitions import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +20,10 @@ if TYPE_CHECKING:
 RESULTS: Final = Path("results")
 ENGINES: Final = ("auto", "des", "core")
 
+_KEPT: Final = Wording(
+    "what was done is kept in {place}; the same command continues",
+    "已完成的部分保存在{place}；重新运行同一命令即可继续",
+)
 _OPTIONS: Final = (
     click.option(
         "-n",
@@ -75,6 +82,26 @@ def usage_errors() -> Iterator[None]:
         yield
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+
+
+@contextmanager
+def kept_runs(out: Path | None, lang: str) -> Iterator[Path | None]:
+    """Folder beside the result for replications that are done; it goes when the result is written.
+
+    After an interruption it stays, and is told of: the same command goes on with what it holds.
+    """
+    if out is None:
+        yield None
+        return
+    folder = out.with_name(f"{out.name}.runs")
+    try:
+        yield folder
+    except (KeyboardInterrupt, Terminated):
+        if folder.is_dir():
+            with suppress(OSError):  # the terminal may be gone
+                click.echo(_KEPT.text(lang).format(place=folder), err=True)
+        raise
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def plain(value: Any) -> Any:

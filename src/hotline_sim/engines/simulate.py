@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from hotline_sim.arguments import check_choice
 from hotline_sim.errors import HotlineWarning, UnsupportedFeature
+from hotline_sim.network.absence import present
 from hotline_sim.network.build import build
 from hotline_sim.network.draws import draw
 from hotline_sim.results.log import build_log
@@ -63,7 +64,7 @@ def simulate(
         If the core is asked for explicitly and the run is too large for it.
     """
     check_choice("engine", engine, ENGINES)
-    network = build(scenario)
+    network = present(build(scenario), seed, replication)
     draws = draw(network, seed, replication)
     columns, used = _run(network, draws, engine, progress)
     return build_log(

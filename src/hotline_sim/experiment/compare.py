@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from hotline_sim.arguments import check_whole
 from hotline_sim.experiment.demand import demand_digest
+from hotline_sim.experiment.kept import kept
 from hotline_sim.experiment.replicate import REPLICATIONS
-from hotline_sim.experiment.study import check_kpis, columns_of, frame_of, ran, without_parts
+from hotline_sim.experiment.study import check_kpis, check_study, columns_of, frame_of, ran, without_parts
 from hotline_sim.network.build import build
 from hotline_sim.scenario.given import check_scenario
 from hotline_sim.statistics.intervals import bootstrap_limits
@@ -24,6 +25,7 @@ from hotline_sim.statistics.paired import BestMethod, compare_with_best, paired_
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Executor
+    from pathlib import Path
 
     import pandas as pd
 
@@ -263,6 +265,7 @@ def compare(
     engine: EngineName = "auto",
     executor: Executor | str | None = None,
     workers: int | None = None,
+    keep: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Simulate the same replications of two or more scenarios, for paired differences.
@@ -281,7 +284,7 @@ def compare(
         What to call them; their own names if not given, with a number where these are equal.
     kpis : sequence of str
         Names that are looked for after the first replication, so that a wrong one is told early.
-    seed, engine, executor, workers, progress
+    seed, engine, executor, workers, keep, progress
         As for :func:`hotline_sim.replicate`.
 
     Returns
@@ -320,12 +323,15 @@ def compare(
     if progress is not None:
         progress(0, replications)
     runs: list[Ran] = []
-    for run in ran(scenarios, replications, seed=seed, engine=engine, executor=executor, workers=workers):
-        runs.append(run)
-        if len(runs) == 1:
-            check_kpis(kpis, [kpi for kpi in run.kpis[0] if all(kpi in found for found in run.kpis)])
-        if progress is not None:
-            progress(len(runs), replications)
+    how: Any = {"seed": seed, "engine": engine}
+    check_study(scenarios, replications, **how)
+    with kept(keep, scenarios, **how) as done:
+        for run in ran(scenarios, replications, **how, executor=executor, workers=workers, kept=done):
+            runs.append(run)
+            if len(runs) == 1:
+                check_kpis(kpis, [kpi for kpi in run.kpis[0] if all(kpi in found for found in run.kpis)])
+            if progress is not None:
+                progress(len(runs), replications)
     digests = [demand_digest(build(scenario)) for scenario in scenarios]
     engines = {run.engine for run in runs}
     return Comparison(

@@ -34,8 +34,8 @@ CHUNKS: Final = "chunks"
 TABLE: Final = "sweep.parquet"
 FAILURES: Final = "failures.json"
 
-_TELLING: Final = ("hotline-sim", "numpy", "scipy", "chinesecalendar")
-"""Packages whose release may move a number: a sweep is finished with those it was begun with."""
+TELLING: Final = ("hotline-sim", "numpy", "scipy", "chinesecalendar")
+"""Packages whose release may move a number: a sweep or study is finished with those it was begun with."""
 
 
 def manifest_of(scenario: Scenario, design: Design, *, seed: int, replications: int) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def manifest_of(scenario: Scenario, design: Design, *, seed: int, replications: 
         "engine": ENGINE,
         "design_digest": design.digest,
         "largest_chunk": LARGEST,
-        "versions": {package: found[package] for package in _TELLING},
+        "versions": {package: found[package] for package in TELLING},
     }
     text = json.dumps(about, sort_keys=True)
     return {
@@ -107,7 +107,7 @@ def opened(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
         raise ResultError(f"{folder}: exists and is no directory; choose another name") from None
     except OSError as error:
         raise ResultError(f"{folder}: cannot be made: {error.strerror or error}") from error
-    with _locked(folder):
+    with locked(folder):
         known = _known(folder)
         if known is None:
             _write_json(folder / MANIFEST, manifest)
@@ -124,8 +124,14 @@ def opened(folder: Path, manifest: dict[str, Any]) -> Iterator[Path]:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the directory; the system lets go of it when the process ends, however it ends."""
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the directory; the system lets go of it when the process ends, however it ends.
+
+    Raises
+    ------
+    ResultError
+        If another process holds it.
+    """
     try:
         import fcntl
     except ImportError:  # Windows cannot lock a directory: there nobody is kept out
@@ -136,7 +142,7 @@ def _locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ResultError(f"{folder}: another process is working on this sweep; wait for it") from None
+            raise ResultError(f"{folder}: another process is working on it; wait for that") from None
         except OSError:
             pass  # a network disk without locks
         yield
@@ -172,7 +178,7 @@ def _check_same(folder: Path, known: dict[str, Any], manifest: dict[str, Any]) -
         found.append(f"its design is another, of {points} points")
     if known.get("seed") != manifest["seed"]:
         found.append(f"its seed is {known.get('seed')}")
-    for package in _TELLING:
+    for package in TELLING:
         old, new = known.get("versions", {}).get(package), manifest["versions"][package]
         if old != new:
             found.append(f"it was begun with {package} {old}, this is {new}")

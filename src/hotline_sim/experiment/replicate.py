@@ -10,14 +10,23 @@ import re
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from hotline_sim.arguments import check_whole
 from hotline_sim.errors import PrecisionWarning
+from hotline_sim.experiment.kept import kept
 from hotline_sim.experiment.stopping import Precision, StoppingRule
-from hotline_sim.experiment.study import check_kpis, columns_of, frame_of, ran, wide, without_parts
+from hotline_sim.experiment.study import (
+    check_kpis,
+    check_study,
+    columns_of,
+    frame_of,
+    ran,
+    wide,
+    without_parts,
+)
 from hotline_sim.scenario.given import check_scenario
 from hotline_sim.statistics.intervals import (
     Interval,
@@ -30,6 +39,7 @@ from hotline_sim.statistics.intervals import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Executor
+    from pathlib import Path
 
     import pandas as pd
 
@@ -188,6 +198,7 @@ def replicate(
     engine: EngineName = "auto",
     executor: Executor | str | None = None,
     workers: int | None = None,
+    keep: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Replications:
     """Simulate replications 0, 1, 2 and so on of a scenario.
@@ -214,6 +225,9 @@ def replicate(
         Who does the work: anything with the interface of :mod:`concurrent.futures`; default threads.
     workers : int, optional
         Number of threads or processes; all processors if not given.
+    keep : path, optional
+        Folder in which replications are kept as they are done: the same call goes on there where it was
+        interrupted, whatever the number of replications. It can be deleted when the result is there.
     progress : callable, optional
         Called with the number of replications done and of all that may be.
 
@@ -255,18 +269,21 @@ def replicate(
     is_met = False
     if progress is not None:
         progress(0, most)
-    for run in ran([scenario], most, seed=seed, engine=engine, executor=executor, workers=workers):
-        runs.append(run)
-        for name, kpi in run.kpis[0].items():
-            values.setdefault(name, []).append(np.nan if kpi.value is None else kpi.value)
-        if progress is not None:
-            progress(len(runs), most)
-        if len(runs) == 1:
-            check_kpis(kpis, list(values))
-        if rule is not None:
-            is_met = len(runs) >= replications and rule.is_met(_arrays(rule, values))
-            if is_met:
-                break
+    how: Any = {"seed": seed, "engine": engine}
+    check_study([scenario], most, **how)
+    with kept(keep, [scenario], **how) as done:
+        for run in ran([scenario], most, **how, executor=executor, workers=workers, kept=done):
+            runs.append(run)
+            for name, kpi in run.kpis[0].items():
+                values.setdefault(name, []).append(np.nan if kpi.value is None else kpi.value)
+            if progress is not None:
+                progress(len(runs), most)
+            if len(runs) == 1:
+                check_kpis(kpis, list(values))
+            if rule is not None:
+                is_met = len(runs) >= replications and rule.is_met(_arrays(rule, values))
+                if is_met:
+                    break
     engines = {run.engine for run in runs}
     found = Replications(
         scenario, seed, "des" if "des" in engines else "core", frame_of([scenario.name], runs), rule, is_met

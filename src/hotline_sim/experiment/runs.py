@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from hotline_sim.errors import HotlineError, ResultError, ScenarioError
 from hotline_sim.experiment.chunks import write_chunk
 from hotline_sim.experiment.demand import demand_digest
+from hotline_sim.network.absence import present
 from hotline_sim.network.build import build
 from hotline_sim.network.draws import draw
 from hotline_sim.scenario.schema import Scenario
@@ -232,8 +233,8 @@ def _run_point(base: Scenario, seed: int, replication: int, shared: SharedDraws,
             stage = "draw"
             draws = shared.of(network, seed, replication)
             stage = "run"
-            kpis = _run_one(network, draws)
-        return [_row(name, kpi) for name, kpi in kpis.items()]
+            kpis = _run_one(present(network, seed, replication), draws)
+        return [row_of(name, kpi) for name, kpi in kpis.items()]
     except ScenarioError as error:
         return Failure(stage, number, None, error.faults[0].where, str(error))
     except MemoryError as error:
@@ -263,5 +264,6 @@ def _run_large(network: Network, seed: int, replication: int) -> dict[str, Kpi]:
     return summarise_blocks(network, seed, replication)
 
 
-def _row(name: str, kpi: Kpi) -> Row:
+def row_of(name: str, kpi: Kpi) -> Row:
+    """Key figure as a row of a chunk."""
     return name, kpi.value, kpi.numerator, kpi.denominator, kpi.unit

@@ -20,6 +20,7 @@ from hotline_sim.engines.simulate import ENGINES, simulate
 from hotline_sim.errors import HotlineWarning, ResultError, UnsupportedFeature
 from hotline_sim.experiment.executors import pool_of, processors
 from hotline_sim.experiment.runs import SharedDraws, is_large
+from hotline_sim.network.absence import present
 from hotline_sim.network.build import build
 from hotline_sim.results.names import ALL
 from hotline_sim.scenario.given import check_scenario
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from hotline_sim.arrays import FloatArray
     from hotline_sim.engines.simulate import EngineName
+    from hotline_sim.experiment.kept import Kept
     from hotline_sim.network.network import Network
     from hotline_sim.results.view import Kpi
 
@@ -107,7 +109,8 @@ def _run(text: str, job: Job, shared: SharedDraws) -> tuple[dict[str, Kpi], str]
         try:
             if is_large(network):
                 return summarise_blocks(network, job.seed, job.replication), "core"
-            return summarise(network, shared.of(network, job.seed, job.replication)), "core"
+            staffed = present(network, job.seed, job.replication)
+            return summarise(staffed, shared.of(network, job.seed, job.replication)), "core"
         except UnsupportedFeature as refusal:
             if job.engine == "core":
                 raise
@@ -137,6 +140,7 @@ def ran(
     engine: EngineName,
     executor: Executor | str | None,
     workers: int | None,
+    kept: Kept | None = None,
 ) -> Iterator[Ran]:
     """Run replications 0, 1, 2 and so on of some scenarios, side by side, and give them in this order.
 
@@ -152,6 +156,8 @@ def ran(
         As for :func:`hotline_sim.simulate`.
     executor, workers
         As for :func:`hotline_sim.sweep`.
+    kept : Kept, optional
+        Replications that need not be run again; those that are run are put there.
 
     Yields
     ------
@@ -167,24 +173,31 @@ def ran(
     ResultError
         If the executor stops working.
     """
-    _check(scenarios, replications, seed, engine)
+    check_study(scenarios, replications, seed=seed, engine=engine)
     texts = tuple(map(to_toml, scenarios))
     jobs = (Job(texts, seed, replication, engine) for replication in range(replications))
     with pool_of(executor, workers) as pool:
         # The very first run compiles the core if need be, which is nothing to be done twice at a time.
-        waiting: deque[Any] = deque()
+        waiting: deque[tuple[int, Any]] = deque()
         most = 1
         try:
             while True:
                 while len(waiting) < most and (job := next(jobs, None)) is not None:
-                    waiting.append(_submit(pool, job))
+                    done = kept.take(job.replication) if kept is not None else None
+                    waiting.append((job.replication, done or _submit(pool, job)))
                 if not waiting:
                     return
-                yield _result(waiting.popleft())
+                replication, run = waiting.popleft()
+                if not isinstance(run, Ran):
+                    run = _result(run)
+                    if kept is not None:
+                        kept.put(replication, run)
+                yield run
                 most = 2 * (workers or getattr(pool, "_max_workers", 0) or processors())
         finally:
-            for future in waiting:
-                future.cancel()
+            for _, future in waiting:
+                if not isinstance(future, Ran):
+                    future.cancel()
 
 
 def _submit(pool: Executor, job: Job) -> Any:
@@ -202,7 +215,14 @@ def _result(future: Any) -> Ran:
     return found
 
 
-def _check(scenarios: Sequence[Scenario], replications: int, seed: int, engine: str) -> None:
+def check_study(scenarios: Sequence[Scenario], replications: int, *, seed: int, engine: str) -> None:
+    """Check what a study is of.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument makes no sense.
+    """
     for scenario in scenarios:
         check_scenario(scenario)
     check_whole("replications", replications, least=1, most=MOST)

@@ -125,7 +125,12 @@ def describe(estimate: Estimate) -> str:
     if estimate.low is not None and estimate.high is not None and estimate.low == estimate.low:
         unit = f" ({estimate.unit})" if estimate.unit else ""
         text += f"; 95 % interval {number_text(estimate.low)} to {number_text(estimate.high)}{unit}"
-    return text
+    parts = [
+        f"{part.name} {number_text(part.low)} to {number_text(part.high)}"
+        for part in estimate.parts
+        if part.low == part.low
+    ]
+    return f"{text}; 95 % intervals {', '.join(parts)}" if parts else text
 
 
 def number_text(value: float) -> str:

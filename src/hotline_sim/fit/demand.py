@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from hotline_sim.fit.calendar_factors import (
     surge_before_festival,
 )
 from hotline_sim.fit.day_counts import fit_day_counts
-from hotline_sim.fit.estimate import Estimate, NotIdentified
+from hotline_sim.fit.estimate import Estimate, NotIdentified, Part
 from hotline_sim.network.demand import counted_year, day_weights
 from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.scenario.days import days_between, days_of
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from hotline_sim.fit.day_counts import DayFit
     from hotline_sim.records.read import Records
     from hotline_sim.scenario.schema import Demand, Scenario
+
+
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,8 +229,26 @@ def estimates_of(fit: DemandFit, base: Scenario) -> tuple[list[Estimate], list[N
             low, high = model.low.day, model.high.day
         elif isinstance(value, float):
             low, high = (float(number) for number in np.quantile([one[path] for one in many], (0.025, 0.975)))
-        found.append(Estimate(path, value, notes[path], count, low, high, units.get(path, "")))
+        parts = _parts(path, value, [one[path] for one in many], model)
+        found.append(Estimate(path, value, notes[path], count, low, high, units.get(path, ""), parts=parts))
     return found, _unknown(fit)
+
+
+def _parts(path: str, value: Any, many: list[Any], model: DayFit) -> tuple[Part, ...]:
+    """Weekdays, months, numbers of the level with 95 % intervals: of the draws, or of the curvature."""
+    if isinstance(value, list):
+        names = KINDS[:7] if path == "demand.weekday" else _MONTHS
+        low, high = np.quantile(np.array(many), (0.025, 0.975), axis=0).tolist()
+        return tuple(Part(*row) for row in zip(names, value, low, high, strict=True))
+    if isinstance(value, dict):
+        start = np.quantile([one["start"] for one in many], (0.025, 0.975)).tolist()
+        spread = (math.sqrt(math.expm1(one.level**2)) for one in (model.low, model.high))
+        return (
+            Part("cv", value["cv"], *spread),
+            Part("memory", value["memory"], model.low.memory, model.high.memory),
+            Part("start", value["start"], *start),
+        )
+    return ()
 
 
 def _unknown(fit: DemandFit) -> list[NotIdentified]:

@@ -17,7 +17,7 @@ from hotline_sim.fit.assemble import extending_text, standalone_text
 from hotline_sim.fit.calls import calls_of
 from hotline_sim.fit.estimate import Estimate, NotIdentified
 from hotline_sim.fit.phone import calendar_of, fit_phone
-from hotline_sim.fit.uncertainty import variants
+from hotline_sim.fit.uncertainty import changes, variants
 from hotline_sim.records.read import Records
 from hotline_sim.scenario.load import check, load, loads
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from hotline_sim.fit.calls import Calls
     from hotline_sim.fit.phone import PhoneFit
+    from hotline_sim.fit.requests import RequestFit
     from hotline_sim.scenario.schema import Scenario
 
 DEFAULT_BASE = "guangyuan-2021"
@@ -56,6 +57,8 @@ class Fit:
         Of a phone room that stands alone.
     calls : Calls or None
         Calls of the period, if the records are calls.
+    requests : RequestFit or None
+        Of records of requests.
     """
 
     scenario: Scenario
@@ -67,6 +70,7 @@ class Fit:
     profile: str
     phone: PhoneFit | None = None
     calls: Calls | None = None
+    requests: RequestFit | None = None
 
     def __repr__(self) -> str:
         return (
@@ -94,6 +98,34 @@ class Fit:
             for one in self.found
         ]
         return pd.DataFrame(rows, columns=["key", "value", "low", "high", "unit", "count", "note"])
+
+    @property
+    def factors(self) -> pd.DataFrame:
+        """Numbers of estimates that hold several: columns ``key``, ``part``, ``value``, ``low``, ``high``."""
+        import pandas as pd
+
+        rows = [(one.path, *part) for one in self.found for part in one.parts]
+        return pd.DataFrame(rows, columns=["key", "part", "value", "low", "high"])
+
+    def changes(self, count: int, *, seed: int = 1) -> list[dict[str, Any]]:
+        """Changes of the scenario drawn from the law of its estimates: variants of a forecast.
+
+        Parameters
+        ----------
+        count : int
+            How many, at least 1.
+        seed : int
+            Of the draws.
+
+        Returns
+        -------
+        list of dict
+            Values by key path, as ``forecast(variants=)`` takes them; empty if only single keys of a base
+            were estimated, from calls that do not name the agents.
+        """
+        if self.phone is not None:
+            return list(changes(self.phone, count, seed=seed))
+        return self.requests.variants(count, seed) if self.requests is not None else []
 
     def variants(
         self, count: int, *, seed: int = 1, start: date | None = None, end: date | None = None
@@ -256,4 +288,5 @@ def _of_requests(records: Records, base: Scenario, name: str, period: tuple[date
         start=period[0],
         end=period[1],
         profile=records.profile.name,
+        requests=found,
     )

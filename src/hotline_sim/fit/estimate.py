@@ -9,6 +9,15 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 
+class Part(NamedTuple):
+    """One number of an estimate that holds several: its name, value and 95 % interval (NaN: none)."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A value for one key of a scenario.
@@ -29,6 +38,8 @@ class Estimate:
         Unit of the interval; empty for a share.
     replaces : bool
         Whether a table takes the place of the base's table, entries that it does not name included.
+    parts : tuple of Part
+        Numbers of a list or table with intervals of their own: one for each weekday or month.
     """
 
     path: str
@@ -39,6 +50,7 @@ class Estimate:
     high: float | None = None
     unit: str = ""
     replaces: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)

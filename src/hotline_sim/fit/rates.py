@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from hotline_sim.clock.ticks import datetime_of
-from hotline_sim.fit.estimate import Estimate, Findings, NotIdentified
+from hotline_sim.fit.estimate import Estimate, Findings, NotIdentified, Part
 from hotline_sim.fit.laws import Z
 from hotline_sim.scenario.schema import WEEKDAYS
 
@@ -79,6 +79,45 @@ def day_factor(daily: FloatArray, weekday: IntArray) -> DayFactor:
     return DayFactor(cv(squares), cv(low), cv(high), degrees)
 
 
+def weekday_factors(daily: FloatArray, weekday: IntArray, factor: DayFactor) -> tuple[Part, ...]:
+    """Factors of the weekdays, their mean being 1, with 95 % intervals.
+
+    The mean of n days of mean m has a logarithm with variance (1/m + cv²)/n, to first order; that of a factor
+    follows by the delta method, with Student's t for the degrees of freedom of the day factor.
+
+    Parameters
+    ----------
+    daily : float64 array, shape (days,)
+        Numbers of calls.
+    weekday : int array, shape (days,)
+        Weekday of each, Monday being 0.
+    factor : DayFactor
+        How much days vary beyond chance.
+
+    Returns
+    -------
+    tuple of Part
+        Seven; of a weekday without days, or without calls, the interval is NaN.
+    """
+    from scipy import stats
+
+    days = np.bincount(weekday, minlength=7)
+    means = np.bincount(weekday, daily, 7) / np.maximum(days, 1)
+    means[days == 0] = daily.mean()
+    known = (days > 0) & (means > 0)
+    variance = np.zeros(7)
+    variance[known] = (1 / means[known] + factor.cv**2) / days[known]
+    weights = means / means.mean()
+    sway = np.eye(7) - weights / 7
+    reach = stats.t.ppf(0.975, factor.degrees) if factor.degrees else Z
+    error = np.exp(reach * np.sqrt(sway**2 @ variance))
+    error[~known] = np.nan
+    return tuple(
+        Part(name, float(value), float(value / width), float(value * width))
+        for name, value, width in zip(WEEKDAYS, weights, error, strict=True)
+    )
+
+
 def estimate(calls: Calls, redial: float = 0.0) -> Findings:
     """Demand of a scenario that stands alone, with one hour profile for each weekday.
 
@@ -114,6 +153,7 @@ def estimate(calls: Calls, redial: float = 0.0) -> Findings:
             [float(f"{weight:.4g}") for weight in weights],
             "mean of each weekday over the mean of all",
             calls.days,
+            parts=weekday_factors(daily, weekday, factor),
         ),
     ]
     if factor.degrees:

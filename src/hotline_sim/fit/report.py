@@ -37,11 +37,17 @@ _WORDS: Final[dict[str, Wording]] = {
     "columns": Wording(
         "| key | value | 95 % interval | records | how |", "| 参数 | 取值 | 95%区间 | 记录数 | 方法 |"
     ),
+    "factors": Wording("## Factors", "## 系数"),
+    "factor columns": Wording("| key | of | value | 95 % interval |", "| 参数 | 项 | 取值 | 95%区间 |"),
     "unknown": Wording("## Not identified", "## 未能识别"),
     "unknown columns": Wording("| key | what would be needed |", "| 参数 | 所需信息 |"),
     "figures": Wording("## Figures", "## 图"),
 }
 _LONGEST: Final = 90
+VARIANTS_FILE: Final = "variants.json"
+VARIANTS: Final = 200
+"""Changes of the scenario that are written, as many as a forecast has futures."""
+_SEED: Final = 1
 
 
 def save_fit(
@@ -49,8 +55,9 @@ def save_fit(
 ) -> Path:
     """Write the result directory of a fit.
 
-    It holds the scenario file under its name, ``estimates.csv``, ``not-identified.csv``, ``report.md``,
-    ``manifest.json`` and, for calls, ``figures``.
+    It holds the scenario file under its name, ``estimates.csv``, ``factors.csv`` with the numbers of lists,
+    ``not-identified.csv``, ``report.md``, ``manifest.json``, ``variants.json`` for forecasts and, for calls,
+    ``figures``. Factors and variants are missing where there are none.
 
     Parameters
     ----------
@@ -82,7 +89,12 @@ def save_fit(
         drawn = fit_figures(fit, lang) if figures else {}
         (part / f"{fit.scenario.name}.toml").write_text(fit.text, encoding="utf-8", newline="\n")
         _csv(part / "estimates.csv", fit.estimates)
+        if len(fit.factors):
+            _csv(part / "factors.csv", fit.factors)
         _csv(part / "not-identified.csv", _unknown(fit))
+        variants = fit.changes(VARIANTS, seed=_SEED)
+        if variants:
+            _variants(part / VARIANTS_FILE, variants)
         (part / "report.md").write_text(page(fit, lang, list(drawn)), encoding="utf-8", newline="\n")
         text = json.dumps(manifest(fit), indent=2, ensure_ascii=False)
         (part / MANIFEST).write_text(f"{text}\n", encoding="utf-8", newline="\n")
@@ -91,6 +103,12 @@ def save_fit(
         for name, figure in drawn.items():
             save_figure(figure, part / "figures" / name)
     return final
+
+
+def _variants(path: Path, variants: list[dict[str, Any]]) -> None:
+    """One variant a line."""
+    lines = ",\n".join(json.dumps(one, ensure_ascii=False, allow_nan=False) for one in variants)
+    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
 
 
 def _csv(path: Path, frame: Any) -> None:
@@ -112,6 +130,7 @@ def manifest(fit: Fit) -> dict[str, Any]:
         "scenario_digest": digest(fit.scenario),
         "profile": fit.profile,
         "period": [fit.start.isoformat(), fit.end.isoformat()],
+        "variants_seed": _SEED,
         "versions": versions(),
     }
 
@@ -141,6 +160,13 @@ def page(fit: Fit, lang: str, figures: list[str]) -> str:
         value = value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
         note = row["note"].replace("|", "\\|")
         lines.append(f"| `{row['key']}` | `{value}` | {interval} | {row['count']:,} | {note} |")
+    if len(fit.factors):
+        lines += ["", say("factors"), "", say("factor columns"), "| --- | --- | --- | --- |"]
+    for one in fit.found:
+        for part in one.parts:
+            known = part.low == part.low
+            interval = f"{number_text(part.low)} – {number_text(part.high)}" if known else ""
+            lines.append(f"| `{one.path}` | {part.name} | {number_text(part.value)} | {interval} |")
     lines += ["", say("unknown"), "", say("unknown columns"), "| --- | --- |"]
     lines += [f"| {one.path} | {one.reason} |" for one in fit.not_identified]
     if figures:

@@ -18,6 +18,7 @@ from hotline_sim.clock.calendar import (
 from hotline_sim.clock.days import weekly_days
 from hotline_sim.clock.hours import hours_of
 from hotline_sim.clock.ticks import DAY, NEVER, WORKING_DAYS, tick_of
+from hotline_sim.network.absence import Roster, roster
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, ClockStart, Limit, LimitKind
 from hotline_sim.network.demand import build_demand
 from hotline_sim.network.events import redial_windows, staffing_of
@@ -108,6 +109,7 @@ class _Builder:
             end=end,
             first=first,
             mechanisms=_given(self.scenario),
+            roster=self._roster(),
         )
 
     def _deadline_calendar(self) -> Calendar:
@@ -194,6 +196,15 @@ class _Builder:
             "step_tick": ticks,
             "step_level": levels,
         }
+
+    def _roster(self) -> Roster | None:
+        if self.scenario.absence is None:
+            return None
+        hours = {name: self.calendars[name].open_steps() for name in self.hours if name != "always"}
+        opens = {name: hours.get(unit.hours, ALWAYS_ONE) for name, unit in self.scenario.units.items()} | {
+            f"{name}/duty": ALWAYS_ONE for name in self.duty_at
+        }
+        return roster(self.scenario, self.names, self.days, staffing_of(self.scenario), opens)
 
     def _clock(self) -> _Columns:
         deadline_hours = self.scenario.handling.deadline_hours

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hotline_sim.clock.calendar import Calendar
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.hours import Hours
+    from hotline_sim.network.absence import Roster
     from hotline_sim.network.hard_cases import Hard
     from hotline_sim.network.mechanisms import Late, Together
     from hotline_sim.network.shortcuts import Dispatching
@@ -377,6 +378,8 @@ class Network:
         Start of the run-in.
     mechanisms : tuple of str
         Tables that the scenario has and might have left out.
+    roster : Roster, optional
+        Who may be absent, as long as it is not drawn for a replication.
     """
 
     tables: Tables
@@ -388,3 +391,4 @@ class Network:
     end: int
     first: int
     mechanisms: tuple[str, ...] = ()
+    roster: Roster | None = None

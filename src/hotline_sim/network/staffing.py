@@ -15,6 +15,8 @@ from hotline_sim.clock.ticks import DAY
 from hotline_sim.scenario.schema import WEEKDAYS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hotline_sim.arrays import BoolArray, IntArray
     from hotline_sim.clock.days import Days
     from hotline_sim.scenario.schema import Shift, Team
@@ -34,7 +36,7 @@ class Post(NamedTuple):
     """Agents for each unit of the pattern's level."""
 
 
-def team_staffing(team: Team, days: Days) -> Steps:
+def team_staffing(team: Team, days: Days, present: Sequence[IntArray] | None = None) -> Steps:
     """Agents of a team on duty.
 
     Parameters
@@ -43,6 +45,8 @@ def team_staffing(team: Team, days: Days) -> Steps:
         With its shifts.
     days : Days
         Coverage; a shift of the night before the first day is not there.
+    present : sequence of int64 array, shape (days,), optional
+        By shift: agents of the one that begins on each day; all of them unless told.
 
     Returns
     -------
@@ -50,12 +54,14 @@ def team_staffing(team: Team, days: Days) -> Steps:
         Agents, from the first midnight covered to the end of the last shift.
     """
     starts, ends, agents = [], [], []
-    for shift in team.shifts:
-        midnights = days.first_tick + np.flatnonzero(_begins(shift, days)).astype(np.int64) * DAY
+    for number, shift in enumerate(team.shifts):
+        begins = np.flatnonzero(_begins(shift, days)).astype(np.int64)
+        midnights = days.first_tick + begins * DAY
+        here = np.full(len(begins), shift.agents, np.int64) if present is None else present[number][begins]
         for start, end in _periods(shift):
             starts.append(midnights + start)
             ends.append(midnights + end)
-            agents.append(np.full(len(midnights), shift.agents, np.int64))
+            agents.append(here)
     return Steps.from_intervals(np.concatenate(starts), np.concatenate(ends), np.concatenate(agents))
 
 

@@ -21,6 +21,20 @@ FURTHER: Final[dict[str, Entry]] = {
         "dispatches by the system, past the desk / dispatches, by the time of the dispatch",
         "系统自动派单（不经派单席）/ 全部派单，按派单时间统计",
     ),
+    "staffed_hours_phone": entry(
+        "phone",
+        "hours of operators on duty",
+        "话务在岗时数",
+        "hours of those who are not absent, of all teams that take calls, in the window",
+        "统计期内接听班组实际在岗（扣除缺勤）的总时数",
+    ),
+    "staffed_hours_units": entry(
+        "units",
+        "hours of handlers on duty",
+        "承办人员在岗时数",
+        "hours of those who are not absent, of the handlers of all units, in the window",
+        "统计期内各承办单位承办人员实际在岗（扣除缺勤）的总时数",
+    ),
     "hard_cases": entry(
         "disputes",
         "hard cases",

@@ -83,6 +83,11 @@ def passages_of(view: View) -> Passages:
     return counts
 
 
+def _whole(kpi: Kpi) -> float:
+    """Denominator of a key figure."""
+    return kpi.denominator or 0.0
+
+
 _HARD: Final = [Stage.LEADER, Stage.MEETING]
 
 
@@ -100,6 +105,10 @@ MEASURES: Final[dict[str, dict[str, Measure]]] = {
             before["return_rate"].denominator,
             "share",
         ),
+    },
+    "absence": {
+        "staffed_hours_phone": lambda _, before: (_whole(before["occupancy"]), None, "h"),
+        "staffed_hours_units": lambda _, before: (_whole(before["utilisation_units"]), None, "h"),
     },
     "hard_cases": {
         "hard_cases": lambda counts, _: (_hard(counts), None, "tickets"),

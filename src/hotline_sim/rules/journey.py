@@ -21,7 +21,14 @@ from hotline_sim.network.codes import (
 )
 from hotline_sim.rules.cohandling import co_handlers, co_unit, lead_unit
 from hotline_sim.rules.deadlines import REDO_LIMIT, due_after, effort_start, reply_limit
-from hotline_sim.rules.hard_cases import after_hard_case, becomes_hard, is_hard, is_settled, taken_up
+from hotline_sim.rules.hard_cases import (
+    after_hard_case,
+    becomes_hard,
+    is_hard,
+    opinion_of_answer,
+    satisfied_share,
+    taken_up,
+)
 from hotline_sim.rules.intake import is_direct, is_invalid
 from hotline_sim.rules.routing import is_automatic, is_wrong, unit_for
 from hotline_sim.rules.service import is_answer, scaled
@@ -308,40 +315,24 @@ def _after_field(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end
         visit = at_unit(visit, UNSTAFFED, lead_unit(tables, draws, visit), 0)
     late = end > visit.due
     if is_answer(tables, draws, visit):
-        return _after_answer(tables, draws, visit, end, late)
-    solved = draws.solved[redos, ticket] < (tables.solved_when_late if late else tables.solved)
-    satisfied = tables.satisfied_if_solved if solved else tables.satisfied_if_unsolved
-    if late:
-        satisfied = satisfied * tables.late_factor
-    opinion = SOLVED_BIT if solved else 0
-    if draws.satisfied[redos, ticket] < satisfied:
-        opinion += SATISFIED_BIT
+        opinion = opinion_of_answer(tables, draws, visit, late)
+        if redos > 0:  # after the last redo nobody calls back any more
+            return _REPLIED, _end(visit, end, opinion)
+    else:
+        opinion = opinion_of(tables, draws, ticket, redos, late)
     if tables.callback_station == UNSTAFFED or draws.called[redos, ticket] >= tables.callback_share:
         return _REPLIED, _end(visit, end, opinion)
     return _REPLIED, _callback(tables, visit, 0, end, opinion)
 
 
 @compiled
-def _after_answer(tables: Tables, draws: Draws, visit: Visit, end: int, late: bool) -> tuple[int, Visit]:
-    """What leaders or a meeting came to is passed on; after the last redo nobody calls back any more."""
-    ticket, redos = visit.ticket, visit.redos
-    solved = is_settled(tables, draws, ticket)
-    satisfied = tables.satisfied_if_solved if solved else tables.satisfied_if_unsolved
-    if late:
-        satisfied = satisfied * tables.late_factor
+def opinion_of(tables: Tables, draws: Draws, ticket: int, redos: int, late: bool) -> int:
+    """Truth about a unit's reply."""
+    solved = draws.solved[redos, ticket] < (tables.solved_when_late if late else tables.solved)
     opinion = SOLVED_BIT if solved else 0
-    if redos > 0:
-        # The rest of the uniform is itself uniform.
-        success, number = tables.hard.success, draws.hard_settled[0, ticket]
-        number = number / success if solved else (number - success) / (1.0 - success)
-        if number < satisfied:
-            opinion += SATISFIED_BIT
-        return _REPLIED, _end(visit, end, opinion)
-    if draws.satisfied[0, ticket] < satisfied:
+    if draws.satisfied[redos, ticket] < satisfied_share(tables, solved, late):
         opinion += SATISFIED_BIT
-    if tables.callback_station == UNSTAFFED or draws.called[0, ticket] >= tables.callback_share:
-        return _REPLIED, _end(visit, end, opinion)
-    return _REPLIED, _callback(tables, visit, 0, end, opinion)
+    return opinion
 
 
 @compiled

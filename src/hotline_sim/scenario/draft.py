@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.disputes import HardCases
 from hotline_sim.scenario.events import Event
@@ -72,6 +73,7 @@ class Draft:
     co_handlers: CoHandlers | None = None
     extension: Extension | None = None
     supervision: Supervision | None = None
+    absence: Absence | None = None
     hours: Mapping[str, Hours] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
@@ -136,6 +138,7 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         extension=single("extension", Extension),
         supervision=single("supervision", Supervision),
         automatic_dispatch=single("automatic_dispatch", AutomaticDispatch),
+        absence=single("absence", Absence),
         hard_cases=single("hard_cases", HardCases),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),
         channels=named("channels", Channel.model_validate),

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.disputes import HardCases
 from hotline_sim.scenario.events import Event
@@ -385,4 +386,5 @@ class Scenario(Table):
     supervision: Supervision | None = None
     events: dict[Name, Event] = {}
     automatic_dispatch: AutomaticDispatch | None = None
+    absence: Absence | None = None
     hard_cases: HardCases | None = None

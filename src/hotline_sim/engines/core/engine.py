@@ -14,6 +14,7 @@ from hotline_sim.engines.core.queue import SERVED, STATE, WAITING, more_slots
 from hotline_sim.engines.core.station import NOBODY, new_stations
 from hotline_sim.engines.core.summary import new_summary
 from hotline_sim.errors import UnsupportedFeature
+from hotline_sim.network.absence import check_present
 from hotline_sim.network.draws import side_by_side
 from hotline_sim.rules.ledger import new_ledger
 from hotline_sim.rules.priority import first_come_stations
@@ -58,6 +59,8 @@ class Core:
     ------
     UnsupportedFeature
         If tickets times ticks are too many for one packed key.
+    ValueError
+        If it is still open who is absent.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Core:
         *,
         summary: Summary | None = None,
     ) -> None:
+        check_present(network)
         self.tables = network.tables
         self.draws = side_by_side(draws)
         self.progress = progress

@@ -50,6 +50,8 @@ def summarise(network: Network, draws: Draws) -> dict[str, Kpi]:
     ------
     TypeError
         If an argument is something else.
+    ValueError
+        If it is still open who is absent: :func:`hotline_sim.present` gives the network of a replication.
     """
     check_network(network)
     if not isinstance(draws, Draws):

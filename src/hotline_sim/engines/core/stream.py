@@ -17,6 +17,7 @@ from hotline_sim.engines.core.engine import Core
 from hotline_sim.engines.core.key_figures import KeyFigures
 from hotline_sim.engines.core.queue import COUNTS, FREE, KEY, STATE, THREAD_SHIFT, TICKET, WITHDRAWN
 from hotline_sim.engines.core.summary import new_summary
+from hotline_sim.network.absence import present
 from hotline_sim.network.draws import Drawing, arrivals, check_network
 from hotline_sim.network.layout import Room
 from hotline_sim.rules.ledger import new_ledger
@@ -69,6 +70,7 @@ def summarise_blocks(
         If even a block has too many tickets for one packed key.
     """
     check_network(network)
+    network = present(network, seed, replication)
     blocks = _Blocks(network, seed, replication, days)
     core: Core | None = None
     arrived = offered = 0

@@ -15,6 +15,7 @@ import simpy
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.engines.des.events import At, Rank
 from hotline_sim.engines.des.station import Nobody, Station
+from hotline_sim.network.absence import check_present
 from hotline_sim.network.codes import UNSTAFFED, Outcome
 from hotline_sim.network.draws import views
 from hotline_sim.rules.deadlines import target_of
@@ -64,9 +65,15 @@ class HotlineModel:
         The chance of this replication.
     progress : callable, optional
         Called with the number of tickets that have arrived, now and then.
+
+    Raises
+    ------
+    ValueError
+        If it is still open who is absent.
     """
 
     def __init__(self, network: Network, draws: Draws, progress: Callable[[int], None] | None = None) -> None:
+        check_present(network)
         self.env = simpy.Environment(initial_time=network.first)
         self.horizon = network.tables.horizon
         self.tables = _plain(network.tables)

@@ -12,6 +12,7 @@ import numpy as np
 
 from hotline_sim.engines.core.engine import Core
 from hotline_sim.engines.des.model import HotlineModel
+from hotline_sim.network.absence import present
 from hotline_sim.network.build import build
 from hotline_sim.network.draws import Draws, draw
 from hotline_sim.results.log import TicketLog, build_log
@@ -32,7 +33,7 @@ def engines_agree(scenario: Scenario, seed: int, contacts: int) -> bool:
     contacts : int
         How many; nobody comes after them.
     """
-    network = build(scenario)
+    network = present(build(scenario), seed, 0)
     whole = draw(network, seed, 0)
     columns: dict[str, Any] = whole._asdict()
     draws = Draws(**{name: np.ascontiguousarray(column[..., :contacts]) for name, column in columns.items()})
