@@ -271,6 +271,7 @@ _DEFAULTS: dict[str, float] = {
     "wrong_unit": 0.5,
     "co_unit": 0.5,
     "patience": NEVER,
+    "enterprise": 0,
 }
 _KINDS = ("source", "category", "request_class", "area", "urgent")
 
@@ -302,6 +303,7 @@ def by_hand(network: Network, arrival: Sequence[int], **columns: Any) -> Draws:
         "co_handlers": min(1, tables.together.most),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), tables.together.most),
         **dict.fromkeys(("automatic", "automatic_work"), int(tables.dispatching.automatic > 0)),
+        "enterprise": tables.enterprises.on,
         **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), tables.hard.on),
     }
     defaults = _DEFAULTS | dict.fromkeys(_KINDS, 0) | {"request_class": request_class}

@@ -252,7 +252,7 @@ def _after_reply(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
     return {"outcome": outcome, "callback": callback}
 
 
-def _mechanisms(draw: st.DrawFn, units: dict[str, Any]) -> dict[str, Any]:
+def _mechanisms(draw: st.DrawFn, units: dict[str, Any], team_names: list[str]) -> dict[str, Any]:
     """What units do together and about late tickets: nothing, or each for itself."""
     found: dict[str, Any] = {}
     if len(units) > 1 and draw(st.booleans()):
@@ -273,10 +273,10 @@ def _mechanisms(draw: st.DrawFn, units: dict[str, Any]) -> dict[str, Any]:
             "first": draw(st.sampled_from([True, False])),
             "speed": draw(st.sampled_from([1.0, 4.0])),
         }
-    return found | _shortcuts(draw)
+    return found | _shortcuts(draw, team_names)
 
 
-def _shortcuts(draw: st.DrawFn) -> dict[str, Any]:
+def _shortcuts(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
     """Ways that are shorter than the usual one: none, or each for itself."""
     found: dict[str, Any] = {}
     if draw(st.booleans()):
@@ -285,6 +285,19 @@ def _shortcuts(draw: st.DrawFn) -> dict[str, Any]:
             "misroute": draw(st.sampled_from([0.3, 0.0, 1.0])),
             "work": draw(laws("19 s", "30 min")),
         }
+    if draw(st.booleans()):
+        found["enterprise"] = {
+            "share": draw(st.sampled_from([0.5, 1.0])),
+            "first": draw(st.sampled_from([True, False])),
+            "limits": {"complaint": draw(st.sampled_from(REPLY_LIMITS))} if draw(st.booleans()) else {},
+        }
+        if draw(st.booleans()):
+            found["enterprise"]["team"] = draw(st.sampled_from(team_names))
+        if draw(st.booleans()):
+            found["enterprise"] |= {
+                "escalate_after": draw(st.sampled_from(["0 h", "1 h", "1 working days"])),
+                "speed": draw(st.sampled_from([4.0, 1.0])),
+            }
     return found
 
 
@@ -355,7 +368,7 @@ def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
             "field": draw(laws("4 min")),
         },
         **_after_reply(draw, team_names),
-        **_mechanisms(draw, units),
+        **_mechanisms(draw, units, team_names),
         **_absence(draw, team_names),
         **disputes(draw, hours),
     }

@@ -55,6 +55,7 @@ def network(horizon: int = HORIZON) -> SimpleNamespace:
         desk_station=np.array([ROADS_DESK, WATER_DESK]),
         callback_station=CALLERS,
         most_tries=2,
+        enterprises=SimpleNamespace(on=0, station=-1),
     )
     names = SimpleNamespace(
         sources=("phone", "web"),

@@ -151,6 +151,7 @@ def test_calls_without_agents_give_a_file_that_extends_the_base(tmp_path: Path) 
     assert "这些记录无法识别" in result.output
     text = (tmp_path / "out/own-fitted.toml").read_text()
     assert 'extends = "small-town"' in text
+    assert "intake.after_call_direct: needs names of agents" in text
     assert not (tmp_path / "out/variants.json").exists()
     base, found = load("small-town"), load(tmp_path / "out/own-fitted.toml")
     assert found.teams == base.teams

@@ -37,6 +37,11 @@ def test_a_word_longer_than_a_line_stands_on_its_own() -> None:
     assert folded("in results/guangyuan-2021-seed1 now", 10) == "in\nresults/guangyuan-2021-seed1\nnow"
 
 
+def test_a_key_may_be_broken_after_its_signs() -> None:
+    assert folded("demand.requests_per_year", 16, keys=True) == "demand.requests_\nper_year"
+    assert folded("demand.requests_per_year", 16) == "demand.requests_per_year"
+
+
 @given(st.text(alphabet="ab1 ，。（）%汉字", max_size=60), st.integers(8, 40))
 def test_nothing_is_lost_and_lines_fit(text: str, width: int) -> None:
     lines = folded(text, width).split("\n")

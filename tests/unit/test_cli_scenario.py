@@ -297,3 +297,21 @@ def test_a_console_that_cannot_show_a_sign_is_no_error(encoding: str, tmp_path: 
 def test_a_scenario_sent_to_a_file_is_utf8_whatever_the_locale(tmp_path: Path) -> None:
     printed = process("scenario", "show", "small-town", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert loads(printed.decode("utf-8")) == load("small-town")
+
+
+@pytest.mark.parametrize("arguments", [[], ["scenario"], ["records"]])
+def test_no_line_of_a_list_of_commands_is_cut_short(arguments: list[str]) -> None:
+    lines = run(*arguments, "--help").output.splitlines()
+    commands = lines[lines.index("Commands:") + 1 :]
+    assert commands
+    assert not [line for line in commands if line.endswith("...")]
+
+
+def test_what_is_written_is_told_in_the_language_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written = run("scenario", "new", "my-city", "--lang", "zh")
+    assert written.output == "my-city.toml：已写入；修改后运行：hotline-sim scenario check my-city.toml\n"
+    again = run("scenario", "new", "my-city", "--lang", "zh")
+    assert again.output == "错误：my-city.toml：已存在；请换个名称，或用 --force 替换\n"

@@ -37,6 +37,7 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
             "co_handlers": {"share": 0.1, "two": 0.1},
             "extension": {"asked": 0.1, "length": "1 d"},
             "automatic_dispatch": {"share": 0.1, "misroute": 0.1, "work": fixed(MINUTE)},
+            "enterprise": {"share": 0.1},
         }
     )
     layers = {name: column.shape[0] for name, column in draws._asdict().items() if column.ndim == 2}
@@ -45,14 +46,23 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
         **dict.fromkeys(("redial", "redial_delay"), 3),
         **dict.fromkeys(("dispatch", "misroute", "wrong_unit", "sign", "return_delay"), 5),
         **dict.fromkeys(("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo"), 2),
-        **dict.fromkeys(("extension", "co_handlers", "automatic", "automatic_work"), 1),
+        **dict.fromkeys(("extension", "co_handlers", "automatic", "automatic_work", "enterprise"), 1),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), 2),
     }
 
 
 def test_what_a_scenario_leaves_out_takes_no_numbers() -> None:
     draws = numbers({})
-    for name in ("extension", "co_handlers", "co_unit", "co_desk", "co_field", "automatic", "automatic_work"):
+    for name in (
+        "extension",
+        "co_handlers",
+        "co_unit",
+        "co_desk",
+        "co_field",
+        "automatic",
+        "automatic_work",
+        "enterprise",
+    ):
         assert getattr(draws, name).shape == (0, len(draws.arrival))
 
 

@@ -254,6 +254,57 @@ def test_every_wording_of_the_sources_has_a_chinese_one() -> None:
     assert not missing, "cli/zh.toml, [told]: write the Chinese of each"
 
 
+ERRORS = {"ResultError", "RecordsError", "LogSchemaError"}
+PLACES = [
+    *(PACKAGE / "results").glob("*.py"),
+    *(PACKAGE / "records").glob("*.py"),
+    *(PACKAGE / "experiment" / f"{name}.py" for name in ("chunks", "folder", "kept")),
+    PACKAGE / "cli" / "files.py",
+]
+
+
+def errors() -> Iterator[tuple[str, str]]:
+    for path in PLACES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS and node.args:
+                text = sample(node.args[0])
+                if text and re.search(r"[a-z]{3}.* ", text):
+                    yield f"{path.name}:{node.lineno}", text
+
+
+def test_every_error_of_files_and_directories_has_a_chinese_wording() -> None:
+    found = dict(errors())
+    assert len(found) > 30
+    missing = {place: text for place, text in found.items() if in_chinese(text) == text}
+    assert not missing, "cli/zh.toml, [told]: write the Chinese of each"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ("run", "small-town", "--out", "there"),
+            "there：已存在；请换个名称，或用 --force 替换",
+        ),
+        (("forecast", "small-town", "--open", "gone"), "错误：gone：没有这个结果目录"),
+        (
+            ("records", "check", "table.csv", "--profile", "open311"),
+            "'status', 'service_name' 或 'service_code'；现有 'a', 'b'",
+        ),
+    ],
+)
+def test_errors_are_told_in_chinese(
+    arguments: tuple[str, ...], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("there").mkdir()
+    Path("table.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    result = CliRunner().invoke(program, [*arguments, "--lang", "zh"])
+    assert result.exit_code == 2
+    assert result.output.startswith("错误：")
+    assert words in result.output
+
+
 def test_a_value_is_never_taken_for_a_wording() -> None:
     assert in_chinese('"must be a table"') == '"must be a table"'
     assert in_chinese("must be one of a table, x") == "必须是 a table, x 之一"
@@ -272,6 +323,8 @@ def test_a_value_is_never_taken_for_a_wording() -> None:
         ("compare", "broken.toml", "small-town"),
         ("sweep", "broken.toml", "--vary", "units.north.staff=1,2"),
         ("forecast", "broken.toml"),
+        ("scenario", "show", "broken.toml"),
+        ("scenario", "new", "my-city", "--from", "broken.toml"),
     ],
 )
 def test_every_command_tells_faults_in_the_language_asked_for(

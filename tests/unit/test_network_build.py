@@ -11,7 +11,7 @@ from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER, tick_of
 from hotline_sim.errors import ScenarioError
 from hotline_sim.network.build import build, build_days
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, Limit, LimitKind
-from hotline_sim.rules.deadlines import due_after
+from hotline_sim.network.limits import due_after
 from hotline_sim.scenario.load import loads
 from hotline_sim.scenario.schema import Scenario
 from hotline_sim.scenario.write import to_toml

@@ -13,6 +13,7 @@ from hotline_sim.clock.ticks import HOUR, MINUTE, NEVER
 from hotline_sim.errors import ResultError
 from hotline_sim.network.codes import Outcome, Stage
 from hotline_sim.results.definitions import ENTRIES
+from hotline_sim.results.enterprise import EnterpriseCounts, enterprise_kpis
 from hotline_sim.results.further import FURTHER
 from hotline_sim.results.kpis import KPIS, Kpi, check_conservation, class_table, kpis, unit_table
 from hotline_sim.results.names import ALL, GROUPS, UNITS, definition, group_of, label
@@ -270,7 +271,8 @@ def test_class_table_agrees_with_the_figures_of_the_city() -> None:
 
 def test_every_figure_has_a_name_and_a_definition_in_both_languages(figures: dict[str, Kpi]) -> None:
     assert list(ENTRIES) == list(KPIS)
-    assert set(FURTHER) == {name for measures in MEASURES.values() for name in measures}
+    measured = {name for measures in MEASURES.values() for name in measures}
+    assert set(FURTHER) == measured | set(enterprise_kpis(EnterpriseCounts(*[1] * 8), (0, 1)))
     for name, figure in figures.items():
         assert label(name, "en")
         assert label(name, "zh") != label(name, "en")
@@ -301,7 +303,7 @@ def test_name_of_a_part_follows_the_name_of_the_whole() -> None:
 
 
 def test_groups_stand_together_in_the_order_of_the_table() -> None:
-    order = list(dict.fromkeys(entry.group for entry in ENTRIES.values()))
+    order = list(dict.fromkeys(entry.group for entry in ALL.values()))
     assert order == list(GROUPS)
     groups = [entry.group for entry in ENTRIES.values()]
     assert groups == sorted(groups, key=order.index)

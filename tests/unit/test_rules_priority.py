@@ -56,5 +56,5 @@ def test_ticket_number_breaks_the_last_tie() -> None:
 def test_dispatch_desk_knows_only_urgent_and_other_tickets(rule: str) -> None:
     network = build(one_unit({"handling.order": rule}))
     draws = by_hand(network, [0, 1, 2], urgent=[0, 1, 0])
-    priorities = [desk_priority(draws, ticket) for ticket in range(3)]
+    priorities = [desk_priority(network.tables, draws, ticket) for ticket in range(3)]
     assert priorities[1] < priorities[0] == priorities[2]

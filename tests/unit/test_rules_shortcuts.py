@@ -1,4 +1,4 @@
-"""Automatic dispatch and editions of the dispatch catalogue, worked out by hand."""
+"""Automatic dispatch, editions of the catalogue and the line for enterprises, worked out by hand."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from pydantic import ValidationError
 
 import hotline_sim as hs
-from hotline_sim.clock.ticks import HOUR, MINUTE, SECOND
+from hotline_sim.clock.ticks import HOUR, MINUTE, NEVER, SECOND
 from hotline_sim.errors import ScenarioError
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import UNSTAFFED, Outcome, Stage
 from hotline_sim.results.log import build_log
-from scenarios import LABEL, at, by_hand, des, fixed, log_rows, of_stage, one_unit, small_town
+from scenarios import LABEL, at, by_hand, des, fixed, log_rows, of_stage, one_unit, small_town, team
 
 if TYPE_CHECKING:
     from scenarios import Row
@@ -128,6 +128,153 @@ def test_mistakes_go_by_the_edition_in_use_when_the_dispatch_ends(
         assert (first.outcome == Outcome.RETURNED) == (first.unit != WORKS)
 
 
+# The line for enterprises. One operator, one dispatcher, one handler; tickets are due in five working days.
+
+LINE = {"enterprise": {"share": 0.5}}
+NOT_FIRST = {"enterprise": {"share": 0.5, "first": False}}
+
+
+@pytest.mark.parametrize(("changes", "order"), [(LINE, [0, 3, 1, 2]), (NOT_FIRST, [0, 1, 2, 3])])
+def test_enterprises_go_first_on_the_phone_but_interrupt_nobody(
+    changes: dict[str, Any], order: list[int]
+) -> None:
+    """The operator talks to the first caller until 9:10; the last one to call is an enterprise."""
+    arrival = [at(0, "09:00"), at(0, "09:01"), at(0, "09:02"), at(0, "09:03")]
+    talk = [10 * MINUTE, MINUTE, MINUTE, MINUTE]
+    rows = rows_of(changes, arrival, talk=talk, enterprise=[[0, 0, 0, 1]])
+    calls = sorted(of_stage(rows, Stage.INTAKE), key=lambda row: row.start)
+    assert [row.ticket for row in calls] == order
+    assert calls[1].start == at(0, "09:10")
+
+
+def test_a_team_of_their_own_takes_enterprises() -> None:
+    changes = {"enterprise": {"share": 0.5, "team": "seats"}, "teams.seats": team(1)}
+    network = build(one_unit(changes))
+    draws = by_hand(network, [at(0, "09:00")] * 3, talk=10 * MINUTE, enterprise=[[0, 1, 1]])
+    rows = of_stage(log_rows(network, draws), Stage.INTAKE)
+    seats = network.names.stations.index("seats")
+    assert [(row.station == seats, row.start) for row in rows] == [
+        (False, at(0, "09:00")),
+        (True, at(0, "09:00")),
+        (True, at(0, "09:10")),
+    ]
+    log = build_log(network, draws, des(network, draws), scenario="x", seed=1, replication=0, engine="des")
+    assert set(log.meta.live_stations) == {seats, network.names.stations.index("operators")}
+    figures = hs.kpis(log)
+    assert figures["mean_speed_of_answer"].value == 200.0  # ten minutes over three calls
+    assert figures["enterprise_mean_speed_of_answer"].value == 300.0
+    assert figures["enterprise_requests"].value == 2
+
+
+def test_urgent_tickets_go_before_those_of_enterprises_at_the_desk_and_at_the_unit() -> None:
+    """All wait for the dispatcher, who is busy until 9:11, and then for the handler."""
+    arrival = [at(0, "09:00"), at(0, "09:02"), at(0, "09:03"), at(0, "09:04")]
+    changes = LINE | {"categories.all.urgent_share": 0.5}
+    dispatch = [[10 * MINUTE, MINUTE, MINUTE, MINUTE]]
+    rows = rows_of(
+        changes, arrival, dispatch=dispatch, desk=HOUR, enterprise=[[0, 0, 1, 0]], urgent=[0, 0, 0, 1]
+    )
+    for stage in (Stage.DISPATCH, Stage.HANDLING):
+        served = sorted(of_stage(rows, stage), key=lambda row: row.start)
+        # The first ticket to be dispatched is in the handler's hands before the others come.
+        assert [row.ticket for row in served] == [0, 3, 2, 1]
+
+
+def test_limits_of_enterprises_are_their_own() -> None:
+    changes = {"enterprise": {"share": 0.5, "limits": {"complaint": "2 working days"}}}
+    changes |= {"categories.all.urgent_share": 0.5}
+    rows = rows_of(changes, [at(0, "09:00")] * 3, enterprise=[[1, 1, 0]], urgent=[0, 1, 0])
+    dues = {row.ticket: row.due for row in of_stage(rows, Stage.SIGN)}
+    assert dues == {0: at(2, "18:00"), 1: at(1, "09:00"), 2: at(7, "18:00")}
+    rows = rows_of(LINE, [at(0, "09:00")], enterprise=1)
+    assert of_stage(rows, Stage.SIGN)[0].due == at(7, "18:00")  # left out: as for everybody
+
+
+# Escalation. Limit four hours; tickets of Monday 9:00, 9:10, 9:20 and 9:30 are due at 13:00, 13:10, 13:20 and
+# 13:30. The handler is busy with the first until 15:03 (noon to two o'clock is a break).
+
+
+def order_under(changes: dict[str, Any], enterprise: list[int]) -> list[int]:
+    """Tickets in the order in which they are handled."""
+    arrival = [at(0, "09:00"), at(0, "09:10"), at(0, "09:20"), at(0, "09:30")]
+    late = {"classes.complaint.limit": "4 h"}
+    rows = rows_of(late | changes, arrival, desk=[[4 * HOUR, HOUR, HOUR, HOUR]], enterprise=[enterprise])
+    handled = sorted(of_stage(rows, Stage.HANDLING), key=lambda row: row.start)
+    assert handled[1].start == at(0, "15:03")
+    return [row.ticket for row in handled]
+
+
+def line(after: str, **more: Any) -> dict[str, Any]:
+    return {"enterprise": {"share": 0.5, "first": False, "escalate_after": after, **more}}
+
+
+def test_a_ticket_before_the_mayor_goes_before_others() -> None:
+    assert order_under(line("3 h"), [0, 0, 0, 1]) == [0, 1, 2, 3]
+    assert order_under(line("0 h"), [0, 0, 0, 1]) == [0, 3, 1, 2]
+
+
+def test_a_ticket_is_escalated_on_the_tick_after_its_time() -> None:
+    """The last ticket is due at 13:30; the handler chooses at 15:03, 93 minutes later.
+
+    On that very tick it is too late to be put first; then it is second when the handler chooses again.
+    """
+    assert order_under(line("93 min"), [0, 0, 0, 1]) == [0, 1, 3, 2]
+    assert order_under(line(f"{93 * MINUTE - 1} ms"), [0, 0, 0, 1]) == [0, 1, 3, 2]
+    assert order_under(line(f"{93 * MINUTE - 2} ms"), [0, 0, 0, 1]) == [0, 3, 1, 2]
+
+
+def test_the_mayor_comes_in_place_of_supervision() -> None:
+    """All are red at 15:03; the enterprise's would be too, but goes by the mayor alone."""
+    red = {"supervision": {"steps": ["10 min", "20 min", "30 min"]}}
+    assert order_under(red | line("3 h"), [0, 1, 0, 0]) == [0, 2, 3, 1]
+    assert order_under(red | line("1 h"), [0, 0, 0, 1]) == [0, 3, 1, 2]
+    first = {"enterprise": {"share": 0.5, "escalate_after": "3 h"}}
+    assert order_under(red | first, [0, 0, 1, 0]) == [0, 2, 1, 3]
+
+
+def test_work_goes_faster_once_it_is_escalated() -> None:
+    """Due on Monday, day 7, at 18:00 and escalated then: the rest of the field time is halved."""
+    slow, fast, others = (
+        of_stage(
+            rows_of(
+                line("0 h", escalate_after="1 h", speed=speed),
+                [at(0, "09:00")],
+                desk=HOUR,
+                field=45 * HOUR,
+                enterprise=flag,
+            ),
+            Stage.FIELD,
+        )[0]
+        for speed, flag in ((1.0, 1), (2.0, 1), (2.0, 0))
+    )
+    # On the evening of day 7, 4 h 3 min of the field time are left: on day 8 until 15:03, at double speed
+    # until 11:01:30.
+    assert (slow.end, others.end) == (at(8, "15:03"), at(8, "15:03"))
+    assert fast.end == at(8, "11:01") + 30 * SECOND
+
+
+def test_what_is_escalated_is_in_the_log_and_in_the_figures() -> None:
+    """Due at 11:03 and escalated at 12:00. The first reply is at 11:03, the second after the break."""
+    limits = {"classes.complaint.limit": "3 h"} | line("57 min", limits={"complaint": "123 min"})
+    network = build(one_unit(limits))
+    arrival = [at(0, "09:00"), at(0, "09:00"), at(0, "09:00"), at(1, "09:00")]
+    draws = by_hand(
+        network, arrival, desk=[[HOUR, HOUR, MINUTE, MINUTE]], field=HOUR, enterprise=[[1, 1, 0, 1]]
+    )
+    log = build_log(network, draws, des(network, draws), scenario="x", seed=1, replication=0, engine="des")
+    assert log.tickets["enterprise"].tolist() == [1, 1, 0, 1]
+    replied = [int(tick) - network.start for tick in log.tickets["replied"]]
+    assert replied == [at(0, "11:03"), at(0, "14:03"), at(0, "14:04"), at(1, "10:04")]
+    assert log.tickets["escalated"].tolist() == [NEVER, network.start + at(0, "12:00"), NEVER, NEVER]
+    figures = hs.kpis(log)
+    rate = figures["enterprise_escalation_rate"]
+    assert (rate.numerator, rate.denominator) == (1, 3)
+    on_time = figures["enterprise_reply_rate_within_deadline"]
+    assert (on_time.numerator, on_time.denominator) == (2, 3)
+    response = (123 + 303 + 64) / 60
+    assert figures["enterprise_response_time_mean"].value == pytest.approx(response / 3)
+
+
 @pytest.mark.parametrize(
     ("changes", "where", "told"),
     [
@@ -147,6 +294,28 @@ def test_mistakes_go_by_the_edition_in_use_when_the_dispatch_ends(
             },
             "automatic_dispatch.work.mean",
             "clock time",
+        ),
+        ({"enterprise": {"share": 0.1, "team": "operatros"}}, "enterprise.team", "operators"),
+        (
+            {"enterprise": {"share": 0.1, "categories": {"noize": 0.1}}},
+            "enterprise.categories.noize",
+            "noise",
+        ),
+        (
+            {"enterprise": {"share": 0.1, "limits": {"help": "0 h"}}},
+            "enterprise.limits.help",
+            "greater than 0",
+        ),
+        ({"enterprise": {"share": 0.1, "speed": 2.0}}, "enterprise.speed", "escalate_after"),
+        (
+            {"enterprise": {"share": 0.1, "escalate_after": "0.5 working days"}},
+            "enterprise.escalate_after",
+            "whole number",
+        ),
+        (
+            {"enterprise": {"share": 0.1, "team": "seats"}, "teams.seats": team(1, days="working")},
+            "teams.seats.shifts",
+            "every day",
         ),
         (
             {"automatic_dispatch": SYSTEM["automatic_dispatch"], "dispatch": None},
@@ -172,6 +341,8 @@ def test_what_is_wrong_with_them_is_told(changes: dict[str, Any], where: str, to
         {"automatic_dispatch": {"share": 0.0, "misroute": 1.0, "work": fixed(MINUTE)}},
         {"dispatch.updates": [{"start": date(2021, 3, 3), "misroute_factor": 1.0}]},
         {"dispatch.updates": [{"start": date(2031, 3, 3), "misroute_factor": 0.0}]},
+        {"enterprise": {"share": 0.0, "limits": {"help": "1 h"}, "escalate_after": "0 h", "speed": 2.0}},
+        {"enterprise": {"share": 1.0, "first": False}},
     ],
 )
 def test_what_never_happens_changes_no_tick(changes: dict[str, Any]) -> None:

@@ -59,14 +59,13 @@ def plain_messages(lang: Callable[[], str] = lambda: "en") -> Iterator[None]:
         tell(error, lang())
         status = MENDABLE
     except HotlineError as error:
-        click.echo(_WORDS["error"][lang()].format(reason=error), err=True)
+        _tell_error(str(error), lang())
         status = MENDABLE
     except OSError as error:
         if error.errno == errno.EPIPE:  # the reader of a pipe has gone: click ends quietly
             raise
         place = f"{error.filename}: " if error.filename else ""
-        reason = f"{place}{error.strerror or error}"
-        click.echo(_WORDS["error"][lang()].format(reason=reason), err=True)
+        _tell_error(f"{place}{error.strerror or error}", lang())
         status = MENDABLE
     except MemoryError:
         click.echo(_WORDS["memory"][lang()], err=True)
@@ -80,6 +79,14 @@ def plain_messages(lang: Callable[[], str] = lambda: "en") -> Iterator[None]:
     else:
         return
     raise click.exceptions.Exit(status)
+
+
+def _tell_error(reason: str, lang: str) -> None:
+    if lang == "zh":
+        from hotline_sim.cli.fault_words import in_chinese
+
+        reason = in_chinese(reason)
+    click.echo(_WORDS["error"][lang].format(reason=reason), err=True)
 
 
 def tell(error: ScenarioError, lang: str) -> None:

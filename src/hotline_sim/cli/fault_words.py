@@ -76,6 +76,8 @@ def _filled(wording: str, values: dict[str, str]) -> str:
         name = match[1]
         if name in LOOKED_UP:
             return in_chinese(values[name])
+        if name == "columns":
+            return re.sub(r"did you mean (.+?)\?", r"是否应为 \1？", values[name]).replace(" or ", " 或 ")
         if name == "signs":  # further pairs of a full-width sign and the plain one
             return values[name].replace(" for ", " 代替 ").replace("a space", "空格")
         return values[name].replace("a space", "空格") if name == "sign" else values[name]

@@ -16,10 +16,12 @@ _CLOSING: Final = "，。、；：！？）》」』”’％"
 _OPENING: Final = "（《「『“‘"
 _UNIT: Final = re.compile(r"(?:%|ms|s|min|h|d)\W?")
 """Stands on the line of its number."""
-_TOKEN: Final = re.compile(r"\s+|[^\s\u2018-\u201d\u2e80-\uffef]+|[^\s]")
+_HERE: Final = "\ufeff"
+"""Stands where a key may be broken."""
+_TOKEN: Final = re.compile(r"\s+|[^\s\u2018-\u201d\u2e80-\uffef\ufeff]+|[^\s]")
 
 
-def folded(text: str, width: int, *, indent: int = 0) -> str:
+def folded(text: str, width: int, *, indent: int = 0, keys: bool = False) -> str:
     """Text with line breaks so that each line fits, as far as its words do.
 
     Parameters
@@ -30,6 +32,8 @@ def folded(text: str, width: int, *, indent: int = 0) -> str:
         Cells of a line; a Chinese character takes two.
     indent : int
         Spaces before every line but the first.
+    keys : bool
+        Whether words are keys of a scenario, which may be broken after ``.`` and ``_``.
 
     Examples
     --------
@@ -42,7 +46,7 @@ def folded(text: str, width: int, *, indent: int = 0) -> str:
 
     lines: list[str] = []
     line = ""
-    for piece in _pieces(text):
+    for piece in _pieces(re.sub(r"(?<=[._])(?=\w)", _HERE, text) if keys else text):
         start = " " * indent if lines else ""
         if not line:
             line = start + piece.lstrip()
@@ -51,7 +55,7 @@ def folded(text: str, width: int, *, indent: int = 0) -> str:
         else:
             lines.append(line.rstrip())
             line = " " * indent + piece.lstrip()
-    return "\n".join([*lines, line.rstrip()])
+    return "\n".join([*lines, line.rstrip()]).replace(_HERE, "")
 
 
 def print_folded(console: Console, text: str, *, style: str = "") -> None:
@@ -71,6 +75,8 @@ def _pieces(text: str) -> list[str]:
         elif pieces and space and pieces[-1][-1].isdigit() and _UNIT.fullmatch(token):
             pieces[-1] += space + token
             space = ""
+        elif token == _HERE:
+            continue
         elif pieces and not space and (token[0] in _CLOSING or pieces[-1][-1] in _OPENING):
             pieces[-1] += token
         else:

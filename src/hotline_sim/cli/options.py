@@ -69,6 +69,21 @@ def lang_option(command: F) -> F:
     )(command)
 
 
+def faults_option(command: F) -> F:
+    """Add ``--lang zh|en`` to a command that prints nothing in words but faults."""
+    return click.option(
+        "--lang",
+        type=NearChoice(LANGUAGES),
+        envvar="HOTLINE_SIM_LANG",
+        default=default_language,
+        show_default="from the locale",
+        help="Language of messages (environment: HOTLINE_SIM_LANG).",
+        callback=_noted,
+        is_eager=True,
+        expose_value=False,
+    )(command)
+
+
 def _noted(ctx: click.Context, param: click.Parameter, value: str) -> str:
     ctx.meta[_LANG] = value
     return value

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hotline_sim.cli.groups import NearGroup
-from hotline_sim.cli.options import examples, lang_option
+from hotline_sim.cli.options import examples, faults_option, lang_option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -94,10 +94,11 @@ def records() -> None:
 
 
 @records.command(
+    short_help="Read records into a ticket log; tell what was dropped.",
     epilog=examples(
         "hotline-sim records check requests_2024.csv --profile my-profile.toml",
         "hotline-sim records check 2023.csv.gz 2024.csv.gz --profile taipei-1999 --out taipei",
-    )
+    ),
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--profile", required=True, help="Name of a shipped profile, or a TOML file.")
@@ -167,6 +168,7 @@ def profiles(as_json: bool, lang: str) -> None:
 
 @records.command(epilog=examples("hotline-sim records show boston-311 > my-profile.toml"))
 @click.argument("name")
+@faults_option
 def show(name: str) -> None:
     """Print a profile, to start one of your own from.
 

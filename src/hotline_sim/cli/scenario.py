@@ -13,7 +13,7 @@ import click
 from hotline_sim.cli.bad_input import MENDABLE, tell
 from hotline_sim.cli.files import write_text
 from hotline_sim.cli.groups import NearGroup
-from hotline_sim.cli.options import examples, lang_option
+from hotline_sim.cli.options import examples, faults_option, lang_option
 from hotline_sim.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -24,6 +24,15 @@ SCHEMA_FILE = "hotline-sim.schema.json"
 _SUMMARY = {
     "en": "{requests:,.0f} requests a year, {channels}, {units}, {agents}",
     "zh": "每年诉求{requests:,.0f}件，渠道{channels}个，承办单位{units}家，坐席班次{agents}人",
+}
+
+_NEXT = {
+    "en": "{path}: written; edit it, then run: hotline-sim scenario check {path}",
+    "zh": "{path}：已写入；修改后运行：hotline-sim scenario check {path}",
+}
+_SCHEMA = {
+    "en": "{path}: written; name it in the first line of a scenario: #:schema ./{name}",
+    "zh": "{path}：已写入；请在场景的第一行注明：#:schema ./{name}",
 }
 
 
@@ -74,6 +83,7 @@ def _summary(loaded: Scenario, lang: str) -> str:
 
 @scenario.command(epilog=examples("hotline-sim scenario show guangyuan-2021 > copy.toml"))
 @click.argument("name")
+@faults_option
 def show(name: str) -> None:
     """Print a scenario with all it inherits, and all defaults.
 
@@ -85,7 +95,10 @@ def show(name: str) -> None:
     click.echo(to_toml(load(name)), nl=False)
 
 
-@scenario.command(epilog=examples("hotline-sim scenario new my-city --from guangyuan-2021"))
+@scenario.command(
+    short_help="Write a short file that extends another scenario.",
+    epilog=examples("hotline-sim scenario new my-city --from guangyuan-2021"),
+)
 @click.argument("name")
 @click.option(
     "--from",
@@ -96,7 +109,8 @@ def show(name: str) -> None:
 )
 @click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: NAME.toml]")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
-def new(name: str, base: str, out: Path | None, force: bool) -> None:
+@lang_option
+def new(name: str, base: str, out: Path | None, force: bool, lang: str) -> None:
     """Write a short file that takes what it does not say from another scenario.
 
     NAME has lower-case letters, digits and hyphens.
@@ -111,7 +125,7 @@ def new(name: str, base: str, out: Path | None, force: bool) -> None:
     except ScenarioError as error:  # about a file that is not there yet: no line to look at
         raise ScenarioError(error.source, [replace(fault, line=None) for fault in error.faults]) from None
     write_text(path, text, force=force)
-    click.echo(f"{path}: written; edit it, then run: hotline-sim scenario check {path}")
+    click.echo(_NEXT[lang].format(path=path))
 
 
 def _reference(base: str, folder: Path) -> str:
@@ -124,10 +138,14 @@ def _reference(base: str, folder: Path) -> str:
         return Path(base).resolve().as_posix()
 
 
-@scenario.command(epilog=examples("hotline-sim scenario schema --out hotline-sim.schema.json"))
+@scenario.command(
+    short_help="Write the JSON Schema for editors.",
+    epilog=examples("hotline-sim scenario schema --out hotline-sim.schema.json"),
+)
 @click.option("--out", type=click.Path(path_type=Path), help="File to write; else it is printed.")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
-def schema(out: Path | None, force: bool) -> None:
+@lang_option
+def schema(out: Path | None, force: bool, lang: str) -> None:
     """Write the JSON Schema, with which an editor completes keys and marks faults."""
     from hotline_sim.scenario.json_schema import json_schema
 
@@ -136,4 +154,4 @@ def schema(out: Path | None, force: bool) -> None:
         click.echo(text, nl=False)
     else:
         write_text(out, text, force=force)
-        click.echo(f"{out}: written; name it in the first line of a scenario: #:schema ./{out.name}")
+        click.echo(_SCHEMA[lang].format(path=out, name=out.name))

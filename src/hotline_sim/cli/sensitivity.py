@@ -53,6 +53,11 @@ _WORDS: Final[dict[str, Wording]] = {
     ),
 }
 
+_GAP: Final = 3
+"""Cells between two columns of a table."""
+_LEAST: Final = 12
+"""Cells that a key has at least."""
+
 
 @click.command(
     epilog=examples(
@@ -261,9 +266,11 @@ def _print(found: Sensitivity, out: Path, lang: str, *, with_figures: bool) -> N
 
 def _print_table(console: Console, found: Sensitivity, rows: Any, lang: str) -> None:
     from rich import box
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
+    from hotline_sim.cli.folding import folded
     from hotline_sim.cli.sweep_table import amount_text, short_names
 
     names = short_names(found.keys, least=2)
@@ -272,15 +279,20 @@ def _print_table(console: Console, found: Sensitivity, rows: Any, lang: str) -> 
         base = amount_text(float(rows["base"].iloc[0]), float("nan"), unit, lang)
         console.print(Text(_WORDS["base"].text(lang).format(base=base)))
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    table.add_column(_WORDS["key"].text(lang), overflow="fold")
-    table.add_column(_WORDS["range"].text(lang))
-    for column in COLUMNS[found.method]:
-        table.add_column(_WORDS[column].text(lang), justify="right")
+    cells = []
     for row in rows.to_dict("records"):
-        cells = [names[row["key"]], f"{row['low']} .. {row['high']}"]
+        cells.append([names[row["key"]], f"{row['low']} .. {row['high']}"])
         for column in COLUMNS[found.method]:
-            cells.append(_amount(row[column], row[f"{column}_half_width"], unit, found.method, lang))
-        table.add_row(*map(Text, cells))
+            cells[-1].append(_amount(row[column], row[f"{column}_half_width"], unit, found.method, lang))
+    others = [max(map(cell_len, column)) for column in list(zip(*cells, strict=True))[1:]]
+    room = max(_LEAST, console.width - sum(others) - _GAP * len(others))
+    table.add_column(_WORDS["key"].text(lang))
+    table.add_column(_WORDS["range"].text(lang), no_wrap=True)
+    for column, width in zip(COLUMNS[found.method], others[1:], strict=True):
+        head = folded(_WORDS[column].text(lang), width)
+        table.add_column(head, justify="right", no_wrap=True)
+    for name, *rest in cells:
+        table.add_row(Text(folded(name, room, indent=2, keys=True)), *map(Text, rest))
     console.print(table)
 
 

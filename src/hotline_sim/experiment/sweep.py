@@ -226,13 +226,13 @@ def check_kpis(kpis: Sequence[str] | None) -> None:
         If one is not, with the nearest that is.
     """
     from hotline_sim.engines.core.key_figures import LEFT_OUT
+    from hotline_sim.results.further import FURTHER
     from hotline_sim.results.kpis import KPIS, PARTS
-    from hotline_sim.results.passages import MEASURES
 
     if isinstance(kpis, str):
         raise ValueError(f"kpis: got {kpis!r}, must be a list of names")
     known = [name for name in KPIS if name not in LEFT_OUT]
-    known += [name for measures in MEASURES.values() for name in measures]
+    known += list(FURTHER)
     for name in kpis or ():
         base, _, part = name.partition(".")
         if base not in known or (part and base not in PARTS):

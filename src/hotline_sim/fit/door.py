@@ -252,6 +252,9 @@ def _of_calls(
     unknown = [missing for part in parts for missing in part.not_identified]
     unknown += [
         NotIdentified("teams", "needs names of agents and lengths of calls"),
+        NotIdentified(
+            "intake.after_call_direct", "needs names of agents, to tell whose gap between calls it is"
+        ),
         NotIdentified("demand", "volumes are fitted together with staffing, or from records of requests"),
     ]
     if not found:

@@ -25,7 +25,7 @@ from hotline_sim.network.events import redial_windows, staffing_of
 from hotline_sim.network.hard_cases import hard_cases, posts_of_hard_cases
 from hotline_sim.network.mechanisms import late, together
 from hotline_sim.network.network import Names, Network, Tables
-from hotline_sim.network.shortcuts import dispatching
+from hotline_sim.network.shortcuts import dispatching, enterprises
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
 from hotline_sim.scenario.days import days_of
 from hotline_sim.scenario.given import check_scenario
@@ -225,6 +225,8 @@ class _Builder:
         own = [name for name in self.names.categories if scenario.categories[name].limit]
         row_of = {name: len(Limit) + number for number, name in enumerate(own)}
         lateness, more = late(scenario, len(Limit) + len(own))
+        line, further = enterprises(scenario, self.teams, len(Limit) + len(own) + len(more))
+        more += further
         hours = scenario.hard_cases.hours if scenario.hard_cases else "always"
         row = len(Limit) + len(own) + len(more)
         hard, longer = hard_cases(scenario, self.names.stations, self._calendar_number(hours), row)
@@ -253,8 +255,14 @@ class _Builder:
                 kind[limit] = LimitKind.WORKING_TIME
                 amount[limit] = duration.working_ticks(self._deadline_calendar().day_length)
         rows = np.array([row_of.get(name, -1) for name in self.names.categories], np.int64)
-        limits: _Columns = {"limit_kind": kind, "limit_amount": amount, "category_limit": rows}
-        return limits | {"late": lateness, "hard": hard}
+        return {
+            "limit_kind": kind,
+            "limit_amount": amount,
+            "category_limit": rows,
+            "late": lateness,
+            "enterprises": line,
+            "hard": hard,
+        }
 
     def _intake(self) -> _Columns:
         scenario = self.scenario

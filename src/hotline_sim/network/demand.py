@@ -11,6 +11,7 @@ from hotline_sim.clock.ticks import DAY, HOUR, tick_of
 from hotline_sim.network.events import changed_hours, talk_windows
 from hotline_sim.network.laws import laws
 from hotline_sim.network.network import Demand, Level, Source
+from hotline_sim.network.shortcuts import enterprise_share
 from hotline_sim.sampling.arrivals import CumulativeRate
 from hotline_sim.scenario.schema import REQUEST_CLASSES, WEEKDAYS
 
@@ -92,6 +93,7 @@ def build_demand(
         urgent_share=np.array([category.urgent_share for category in categories]),
         laws=laws(scenario, names, calendars),
         level=_level(scenario),
+        enterprise_share=enterprise_share(scenario, names.categories),
     )
 
 

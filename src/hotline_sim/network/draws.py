@@ -266,6 +266,8 @@ class Drawing:
         into.area[...] = _choose(demand.area_cumulative, self._uniform(Stream.AREA))
         into.urgent[...] = self._uniform(Stream.URGENT) < demand.urgent_share[into.category]
         into.route[...] = self._uniform(Stream.UNIT)
+        if self.attempts.enterprise and demand.enterprise_share is not None:
+            into.enterprise[0] = self._uniform(Stream.ENTERPRISE) < demand.enterprise_share[into.category]
 
     def _fill_intake(self, live: BoolArray, into: Draws) -> None:
         laws = self._demand.laws

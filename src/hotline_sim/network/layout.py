@@ -94,6 +94,8 @@ class Draws(NamedTuple):
     """(0 or 1, n) is it dispatched by a system?"""
     automatic_work: IntArray
     """(0 or 1, n) time that the system takes."""
+    enterprise: IntArray
+    """(0 or 1, n) 1 if the contact comes from an enterprise."""
     hard: FloatArray
     """(0 or 1, n) is it a hard case?"""
     hard_meeting: FloatArray
@@ -114,6 +116,7 @@ class Attempts(NamedTuple):
     extension: int
     co_handlers: int
     automatic: int = 0
+    enterprise: int = 0
     hard: int = 0
 
     @classmethod
@@ -128,6 +131,7 @@ class Attempts(NamedTuple):
             extension=int(tables.late.extended > 0),
             co_handlers=tables.together.most,
             automatic=int(tables.dispatching.automatic > 0),
+            enterprise=tables.enterprises.on,
             hard=tables.hard.on,
         )
 
@@ -142,6 +146,7 @@ class Attempts(NamedTuple):
             extension=len(draws.extension),
             co_handlers=len(draws.co_unit),
             automatic=len(draws.automatic),
+            enterprise=len(draws.enterprise),
             hard=len(draws.hard),
         )
 
@@ -210,6 +215,7 @@ class Room:
             "co_handlers": min(1, attempts.co_handlers),
             **dict.fromkeys(("co_unit", "co_desk", "co_field"), attempts.co_handlers),
             **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
+            "enterprise": attempts.enterprise,
             **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), attempts.hard),
         }
         self._parts = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hotline_sim.network.absence import Roster
     from hotline_sim.network.hard_cases import Hard
     from hotline_sim.network.mechanisms import Late, Together
-    from hotline_sim.network.shortcuts import Dispatching
+    from hotline_sim.network.shortcuts import Dispatching, Enterprises
     from hotline_sim.sampling.arrivals import CumulativeRate
 
 
@@ -60,7 +60,7 @@ class Tables(NamedTuple):
     """(working days,) tick at which a working day closes."""
 
     limit_kind: IntArray
-    """(rows,) LimitKind by Limit, then of categories with limits of their own, extension and supervision."""
+    """(rows,) LimitKind by Limit, then of categories with limits of their own, and of mechanisms."""
     limit_amount: IntArray
     """(rows,) working days or ticks, in the same order."""
     category_limit: IntArray
@@ -165,6 +165,8 @@ class Tables(NamedTuple):
     """Extension and supervision."""
     dispatching: Dispatching
     """Automatic dispatch and editions of the catalogue."""
+    enterprises: Enterprises
+    """The line for enterprises."""
     hard: Hard
     """Hard cases, leaders and joint meetings."""
 
@@ -316,6 +318,8 @@ class Demand:
         Distributions of all durations.
     level : Level, optional
         How the level wanders; it stays if there is none.
+    enterprise_share : float array, shape (categories,), optional
+        Share of contacts that come from enterprises.
     """
 
     sources: tuple[Source, ...]
@@ -333,6 +337,7 @@ class Demand:
     urgent_share: FloatArray
     laws: Laws
     level: Level | None = None
+    enterprise_share: FloatArray | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Numbers of ways that are shorter than the usual one; a scenario that has none of them never takes any.
 
-The tables are in :mod:`hotline_sim.scenario.dispatching`, what they mean in :mod:`hotline_sim.rules`.
+The tables are in :mod:`hotline_sim.scenario.dispatching` and :mod:`hotline_sim.scenario.shortcuts`, what they
+mean in :mod:`hotline_sim.rules`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from hotline_sim.clock.ticks import tick_of
+from hotline_sim.network.codes import UNSTAFFED
+from hotline_sim.scenario.schema import REQUEST_CLASSES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hotline_sim.arrays import FloatArray, IntArray
+    from hotline_sim.clock.ticks import Duration
+    from hotline_sim.network.network import Tables
     from hotline_sim.scenario.schema import Scenario
 
 _FIRST = -(2**62)
@@ -36,6 +43,25 @@ class Dispatching(NamedTuple):
     """Largest probability of a wrong unit at any time, by the desk or the system."""
 
 
+class Enterprises(NamedTuple):
+    """The line for enterprises."""
+
+    on: int
+    """1 if some contacts come from enterprises."""
+    station: int
+    """Station that takes them; UNSTAFFED: that of the channel, as for others."""
+    first: int
+    """1 if they go before others."""
+    class_limit: IntArray
+    """(5,) row of the limit of an enterprise's ticket by class; -1: that for everybody."""
+    escalates: int
+    """1 if late tickets are brought before the mayor's office."""
+    escalation_limit: int
+    """Row of the limit table: from the deadline until then; -1: at the deadline."""
+    speed: float
+    """Work done per tick from then on, at least."""
+
+
 def dispatching(scenario: Scenario) -> Dispatching:
     """Numbers of automatic dispatch and of the catalogue."""
     desk, system = scenario.dispatch, scenario.automatic_dispatch
@@ -51,3 +77,65 @@ def dispatching(scenario: Scenario) -> Dispatching:
         factor=factor,
         most_misroute=max(desk.misroute if desk else 0.0, by_system) * float(factor.max()),
     )
+
+
+def enterprises(
+    scenario: Scenario, teams: Sequence[str], first_row: int
+) -> tuple[Enterprises, list[Duration]]:
+    """Numbers of the line for enterprises, and the time limits behind them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Checked.
+    teams : sequence of str
+        Names of the teams in the order of their stations.
+    first_row : int
+        Row of the limit table of the first of these limits.
+
+    Returns
+    -------
+    Enterprises
+    list of Duration
+        The limits, row by row.
+    """
+    table = scenario.enterprise
+    rows = np.full(len(REQUEST_CLASSES), -1, np.int64)
+    limits: list[Duration] = []
+    if table is None or not any((table.share, *table.categories.values())):
+        return Enterprises(0, UNSTAFFED, 0, rows, 0, -1, 1.0), limits
+    for name, limit in table.limits.items():
+        rows[REQUEST_CLASSES.index(name)] = first_row + len(limits)
+        limits.append(limit)
+    escalation_limit = -1
+    if table.escalate_after is not None and table.escalate_after.value > 0:
+        escalation_limit = first_row + len(limits)
+        limits.append(table.escalate_after)
+    return (
+        Enterprises(
+            on=1,
+            station=teams.index(table.team) if table.team else UNSTAFFED,
+            first=int(table.first),
+            class_limit=rows,
+            escalates=int(table.escalate_after is not None),
+            escalation_limit=escalation_limit,
+            speed=table.speed,
+        ),
+        limits,
+    )
+
+
+def enterprise_share(scenario: Scenario, categories: Sequence[str]) -> FloatArray:
+    """Share of contacts that come from enterprises, by category, shape (categories,)."""
+    table = scenario.enterprise
+    if table is None:
+        return np.zeros(len(categories))
+    return np.array([table.categories.get(name, table.share) for name in categories])
+
+
+def live_stations(tables: Tables) -> IntArray:
+    """Stations that take callers who wait on the line, in order."""
+    taken = np.asarray(tables.intake_station)[np.asarray(tables.live) == 1]
+    if taken.size and tables.enterprises.station >= 0:
+        taken = np.append(taken, tables.enterprises.station)
+    return np.unique(taken)

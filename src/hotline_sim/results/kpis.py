@@ -16,6 +16,7 @@ from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import HOUR, NEVER, SECOND
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.results.conservation import check_conservation
+from hotline_sim.results.enterprise import enterprises_of
 from hotline_sim.results.log import check_log
 from hotline_sim.results.passages import passage_kpis, passages_of
 from hotline_sim.results.schema import TicketOutcome
@@ -72,6 +73,7 @@ def kpis(log: TicketLog, window: tuple[int, int] | None = None) -> dict[str, Kpi
         found |= figures
     if log.meta.mechanisms:
         found |= passage_kpis(passages_of(view), log.meta.mechanisms, view.window, found)
+        found |= enterprises_of(view)
     return found
 
 

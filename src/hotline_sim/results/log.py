@@ -16,6 +16,7 @@ from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import DAY
 from hotline_sim.errors import LogSchemaError
 from hotline_sim.network.codes import UNSTAFFED
+from hotline_sim.network.shortcuts import live_stations
 from hotline_sim.results.schema import (
     OPINIONS,
     SCHEMA_VERSION,
@@ -221,7 +222,7 @@ def _meta(network: Network, *, scenario: str, seed: int, replication: int, engin
         stations=_distinct(names.stations),
         unit_kinds=names.unit_kinds,
         live=tuple(live.tolist()),
-        live_stations=tuple(np.unique(np.asarray(tables.intake_station)[live]).tolist()),
+        live_stations=tuple(live_stations(tables).tolist()),
         desk_stations=tuple(np.unique(np.asarray(tables.desk_station)).tolist()),
         callback_station=None if tables.callback_station == UNSTAFFED else int(tables.callback_station),
         working_days=tuple((np.flatnonzero(days.working) + first_day).tolist()),

@@ -98,6 +98,8 @@ TICKET_COLUMNS: Final[dict[str, Column]] = {
     "reached": Column(np.int8, "flag", "a call back was answered; unknown if none was made"),
     "solved": Column(np.int8, "flag", "the last reply solved the problem"),
     "satisfied": Column(np.int8, "flag", "the citizen is satisfied with the last reply"),
+    "enterprise": Column(np.int8, "flag", "the contact comes from an enterprise"),
+    "escalated": Column(np.int64, "tick", "brought before the mayor's office, being open after this instant"),
 }
 """Tickets: one row for each contact of the replication, derived from the visits."""
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
+from hotline_sim.network.limits import escalation_tick
 from hotline_sim.results.schema import TICKET_COLUMNS, TicketOutcome
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
     derived |= _intake(rows)
     derived |= _handling(rows, derived, network)
     derived |= _callback(rows)
+    derived |= _enterprises(derived, draws, network)
     derived["closed"] = _closed(rows, derived, int(network.tables.most_tries))
     return {name: derived[name].astype(column.dtype) for name, column in TICKET_COLUMNS.items()}
 
@@ -162,6 +164,22 @@ def _callback(rows: _Rows) -> dict[str, IntArray]:
         "solved": np.where(known, (opinion & SOLVED_BIT) != 0, UNKNOWN),
         "satisfied": np.where(known, (opinion & SATISFIED_BIT) != 0, UNKNOWN),
     }
+
+
+def _enterprises(tickets: Mapping[str, IntArray], draws: Draws, network: Network) -> dict[str, IntArray]:
+    tables, replied = network.tables, tickets["replied"]
+    escalated = np.full(replied.shape, NEVER, np.int64)
+    if not tables.enterprises.on:
+        return {"enterprise": np.zeros(replied.shape, np.int64), "escalated": escalated}
+    enterprise = np.asarray(draws.enterprise[0][: replied.size])
+    if tables.enterprises.escalates:
+        due = tickets["due"]
+        late = (enterprise == 1) & (tickets["urgent"] != 1) & (due < np.minimum(replied, tables.horizon))
+        for ticket in np.flatnonzero(late):
+            tick = escalation_tick(tables, int(due[ticket]))
+            if tick < min(replied[ticket], tables.horizon):
+                escalated[ticket] = tick
+    return {"enterprise": enterprise, "escalated": escalated}
 
 
 def _closed(rows: _Rows, tickets: Mapping[str, IntArray], most_tries: int) -> IntArray:

@@ -1,18 +1,18 @@
 """When a reply or a signature is due, and from when on a unit hurries.
 
-Limits run on the working calendar of ``handling.deadline_hours`` or round the clock. Counting in
-working days follows the Civil Code of the People's Republic of China, articles 201 and 203: the day on
-which the term begins is not counted, and the term ends at the close of business of its last day.
+When a limit ends that begins at some instant is said in :mod:`hotline_sim.network.limits`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotline_sim.clock.hours import add_work, end_of_working_day, tick_of_work, worked_until
+from hotline_sim.clock.hours import tick_of_work, worked_until
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Limit, LimitKind, Stage
+from hotline_sim.network.limits import due_after
+from hotline_sim.rules.enterprise import is_enterprise
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -25,7 +25,6 @@ SIGN_LIMIT = int(Limit.SIGN)
 URGENT_SIGN_LIMIT = int(Limit.URGENT_SIGN)
 REDO_LIMIT = int(Limit.REDO)
 _WORKING_DAYS = int(LimitKind.WORKING_DAYS)
-_WORKING_TIME = int(LimitKind.WORKING_TIME)
 _SIGN = int(Stage.SIGN)
 _HANDLING = int(Stage.HANDLING)
 _FIELD = int(Stage.FIELD)
@@ -38,6 +37,10 @@ def reply_limit(tables: Tables, draws: Draws, ticket: int) -> int:
     """Row of the limit table that holds for a ticket's first reply."""
     if draws.urgent[ticket] == 1:
         return URGENT_LIMIT
+    if is_enterprise(tables, draws, ticket):
+        row = tables.enterprises.class_limit[draws.request_class[ticket]]
+        if row >= 0:
+            return int(row)
     own = tables.category_limit[draws.category[ticket]]
     if own >= 0:
         return int(own)
@@ -60,25 +63,6 @@ def target_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     if visit.stage == _HANDLING or visit.stage == _FIELD or visit.stage == _LEADER or visit.stage == _MEETING:
         return visit.due
     return NEVER
-
-
-@compiled
-def due_after(tables: Tables, limit: int, start: int) -> int:
-    """Tick at which a limit that begins at ``start`` ends; NEVER beyond the calendar."""
-    amount = tables.limit_amount[limit]
-    kind = tables.limit_kind[limit]
-    if kind == _WORKING_DAYS:
-        return end_of_working_day(
-            tables.first_day,
-            tables.working_days_through,
-            tables.day_closes,
-            start,
-            amount,
-        )
-    if kind == _WORKING_TIME:
-        return add_working_time(tables, tables.deadline_calendar, start, amount)
-    due: int = start + amount
-    return due
 
 
 @compiled
@@ -107,11 +91,3 @@ def working_time(tables: Tables, calendar: int, start: int, end: int) -> int:
     if calendar < 0:
         return end - start
     return worked_until(tables.hours, calendar, end) - worked_until(tables.hours, calendar, start)
-
-
-@compiled
-def add_working_time(tables: Tables, calendar: int, start: int, work: int) -> int:
-    """Earliest tick at which so much working time has passed; NEVER beyond the calendar."""
-    if calendar < 0:
-        return start + work
-    return add_work(tables.hours, calendar, start, work)

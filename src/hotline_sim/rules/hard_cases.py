@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNSTAFFED, Outcome, Stage
-from hotline_sim.rules.deadlines import add_working_time, due_after
+from hotline_sim.network.limits import add_working_time, due_after
 from hotline_sim.rules.visit import Visit
 
 if TYPE_CHECKING:

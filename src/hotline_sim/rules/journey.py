@@ -19,8 +19,10 @@ from hotline_sim.network.codes import (
     Outcome,
     Stage,
 )
+from hotline_sim.network.limits import due_after
 from hotline_sim.rules.cohandling import co_handlers, co_unit, lead_unit
-from hotline_sim.rules.deadlines import REDO_LIMIT, due_after, effort_start, reply_limit
+from hotline_sim.rules.deadlines import REDO_LIMIT, effort_start, reply_limit
+from hotline_sim.rules.enterprise import intake_station
 from hotline_sim.rules.hard_cases import (
     after_hard_case,
     becomes_hard,
@@ -140,7 +142,7 @@ def _intake(tables: Tables, draws: Draws, ticket: int, attempt: int, ready: int)
     return Visit(
         ticket,
         INTAKE,
-        tables.intake_station[draws.source[ticket]],
+        intake_station(tables, draws, ticket),
         attempt,
         ready,
         UNKNOWN,

@@ -8,7 +8,9 @@ import numpy as np
 
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Stage
-from hotline_sim.rules.supervision import SUPERVISED_FIRST, colours
+from hotline_sim.network.limits import escalation_tick
+from hotline_sim.rules.enterprise import goes_first
+from hotline_sim.rules.supervision import SUPERVISED_FIRST, colours, escalates
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
@@ -20,8 +22,13 @@ if TYPE_CHECKING:
 # Plain module numbers: compiled code reads them as constants.
 _DISPATCH = int(Stage.DISPATCH)
 _HANDLING = int(Stage.HANDLING)
+_INTAKE = int(Stage.INTAKE)
 URGENT_FIRST = 2**61
 """Taken off the priority of urgent tickets: more than any instant."""
+ENTERPRISE_FIRST = 2**53
+"""Taken off that of an enterprise's ticket: more than any colour of supervision, less than urgency."""
+ESCALATED_FIRST = 2**55
+"""Taken off besides once it has been brought before the mayor's office."""
 
 
 @compiled
@@ -29,21 +36,30 @@ def place_of(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, now: in
     """Priority and since of a visit that waits: its place in a queue; equal ones go by ticket."""
     if visit.stage == _HANDLING:
         priority = unit_priority(tables, draws, visit.ticket, visit.due)
-        if tables.late.first == 1 and visit.redos == 0:
+        if goes_first(tables, draws, visit.ticket):
+            priority -= ENTERPRISE_FIRST
+        if escalates(tables, draws, visit):
+            if now > escalation_tick(tables, visit.due):
+                priority -= ESCALATED_FIRST
+        elif tables.late.first == 1 and visit.redos == 0:
             priority -= colours(tables, visit.due, now) * SUPERVISED_FIRST
         return (
             priority,
             unit_since(tables, draws, visit.ticket, visit.ready),
         )
     if visit.stage == _DISPATCH:
-        return desk_priority(draws, visit.ticket), visit.ready
+        return desk_priority(tables, draws, visit.ticket), visit.ready
+    if visit.stage == _INTAKE and goes_first(tables, draws, visit.ticket):
+        return -1, visit.ready
     return 0, visit.ready
 
 
 @compiled
-def desk_priority(draws: Draws, ticket: int) -> int:
-    """Priority at the dispatch desk: urgent tickets first."""
-    return -1 if draws.urgent[ticket] == 1 else 0
+def desk_priority(tables: Tables, draws: Draws, ticket: int) -> int:
+    """Priority at the dispatch desk: urgent tickets first, then those of enterprises if they go first."""
+    if draws.urgent[ticket] == 1:
+        return -2
+    return -1 if goes_first(tables, draws, ticket) else 0
 
 
 @compiled
@@ -69,12 +85,19 @@ def first_come_stations(tables: Tables) -> IntArray:
     Returns
     -------
     int64 array, shape (stations,)
-        1 for the teams that only take requests or call back; 0 for the dispatch desk and the units.
+        1 for the teams that only take requests or call back; 0 for the dispatch desk, the units, and teams
+        at which enterprises go first.
     """
     first_come = np.zeros(len(tables.station_pattern), np.int64)
     first_come[tables.intake_station] = 1
     if tables.callback_station >= 0:
         first_come[tables.callback_station] = 1
+    if tables.enterprises.first == 1:
+        if tables.enterprises.station >= 0:
+            # Others may come there too: from a channel of the same team, or to be called back.
+            first_come[tables.enterprises.station] = 0
+        else:
+            first_come[tables.intake_station] = 0
     if tables.dispatch_station >= 0:
         first_come[tables.dispatch_station] = 0
     first_come[tables.desk_station] = 0

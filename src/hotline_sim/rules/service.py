@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.hours import tick_of_work, worked_until
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import ALWAYS, Stage
-from hotline_sim.rules.deadlines import add_working_time, working_time
+from hotline_sim.network.limits import add_working_time, escalation_tick
+from hotline_sim.rules.deadlines import working_time
 from hotline_sim.rules.hard_cases import LEADER, MEETING, finish_hard_case, is_hard
 from hotline_sim.rules.intake import after_call_of, talk_of
 from hotline_sim.rules.routing import is_automatic, is_wrong
-from hotline_sim.rules.supervision import colour_tick, extended, will_extend
+from hotline_sim.rules.supervision import (
+    colour_tick,
+    escalates,
+    extended,
+    will_extend,
+)
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -47,8 +53,9 @@ def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: in
             visit = extended(tables, visit)
         calendar = calendar_of(tables, draws, visit)
         end = worked_off(tables, calendar, start, work, visit.effort_from)
-        if end > visit.due and tables.late.steps > 0 and visit.redos == 0:
-            return pressed(tables, calendar, start, work, end, visit)
+        is_watched = tables.late.steps > 0 or tables.enterprises.escalates > 0
+        if is_watched and end > visit.due and visit.redos == 0:
+            return pressed(tables, draws, visit, calendar, start, work, end)
         return end
     if visit.stage == _SIGN:
         return add_working_time(tables, calendar_of(tables, draws, visit), start, work)
@@ -95,13 +102,17 @@ def worked_off(tables: Tables, calendar: int, start: int, work: int, effort_from
 
 
 @compiled
-def pressed(tables: Tables, calendar: int, start: int, work: int, end: int, visit: Visit) -> int:
-    """Tick at which work is over that would end at ``end``, if it goes faster under supervision."""
-    supervised = colour_tick(tables, visit.due, 0)
-    speed = max(tables.late.speed, tables.effort_speed)
-    if end <= supervised or speed <= tables.effort_speed:
+def pressed(
+    tables: Tables, draws: Draws, visit: Visit, calendar: int, start: int, work: int, end: int
+) -> int:
+    """Tick at which work is over that would end at ``end``, if supervision or the mayor's office presses."""
+    if escalates(tables, draws, visit):
+        begins, speed = escalation_tick(tables, visit.due), tables.enterprises.speed
+    else:
+        begins, speed = colour_tick(tables, visit.due, 0), tables.late.speed
+    if end <= begins or speed <= tables.effort_speed:
         return end
-    begin = max(start, supervised)
+    begin = max(start, begins)
     hurry = min(max(start, visit.effort_from), begin)
     slow = working_time(tables, calendar, start, hurry)
     fast = working_time(tables, calendar, hurry, begin)

@@ -1,7 +1,8 @@
-"""What happens to a ticket that takes long: more time is asked for, and supervision presses (延期、督办).
+"""What happens to a ticket that takes long: more time is asked for, and others press (延期、督办).
 
-Both are facts of the clock that find a visit waiting or being worked on. What a waiting visit becomes when
-its time has come says :func:`settled`; work in progress is the subject of ``service.py``.
+These are facts of the clock that find a visit waiting or being worked on: more time, supervision, and for
+enterprises the mayor's office in its place. What a waiting visit becomes when its time has come says
+:func:`settled`; work in progress is the subject of ``service.py``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Stage
-from hotline_sim.rules.deadlines import due_after, effort_start
+from hotline_sim.network.limits import due_after, escalation_tick
+from hotline_sim.rules.deadlines import effort_start
+from hotline_sim.rules.enterprise import is_enterprise
 from hotline_sim.rules.visit import with_more_time
 
 if TYPE_CHECKING:
@@ -81,6 +84,14 @@ def colours(tables: Tables, due: int, tick: int) -> int:
 
 
 @compiled
+def escalates(tables: Tables, draws: Draws, visit: Visit) -> bool:
+    """Whether a unit's visit would be brought before the mayor's office if late, in place of supervision."""
+    if tables.enterprises.escalates == 0 or visit.redos > 0 or visit.due == NEVER:
+        return False
+    return draws.urgent[visit.ticket] != 1 and is_enterprise(tables, draws, visit.ticket)
+
+
+@compiled
 def next_review(tables: Tables, draws: Draws, visit: Visit, now: int) -> int:
     """Next tick after now at which the place of a waiting visit changes, or NEVER."""
     if visit.stage != _HANDLING or visit.redos > 0:
@@ -91,6 +102,9 @@ def next_review(tables: Tables, draws: Draws, visit: Visit, now: int) -> int:
         if asked > now:
             # Supervision counts from the deadline that will hold by then.
             return asked
+    if escalates(tables, draws, visit):
+        escalated = escalation_tick(tables, visit.due) + 1
+        return escalated if escalated > now else NEVER
     if tables.late.first == 1:
         colour = colours(tables, visit.due, now)
         review = colour_tick(tables, visit.due, colour)

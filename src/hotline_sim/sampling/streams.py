@@ -66,6 +66,7 @@ class Stream(StrEnum):
     CO_FIELD = "co_field"
     AUTOMATIC = "automatic"
     AUTOMATIC_WORK = "automatic_work"
+    ENTERPRISE = "enterprise"
     ABSENCE = "absence"
     HARD = "hard"
     HARD_MEETING = "hard_meeting"

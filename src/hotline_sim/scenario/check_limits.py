@@ -43,6 +43,8 @@ def _limits(draft: Draft) -> Iterator[Finding]:
         limits["hard_cases", "limit"] = draft.hard_cases.limit
     for position, step in enumerate(draft.supervision.steps if draft.supervision else ()):
         limits["supervision", "steps", position] = step
+    for class_name, limit in (draft.enterprise.limits if draft.enterprise else {}).items():
+        limits["enterprise", "limits", class_name] = limit
     for path, limit in limits.items():
         if limit.value <= 0:
             allowed = "must be greater than 0: no reply is possible before the deadline"
@@ -57,11 +59,14 @@ def _limits(draft: Draft) -> Iterator[Finding]:
 
 def _possible(draft: Draft, path: KeyPath, limit: Duration) -> Iterator[Finding]:
     """Find a limit that ends before the least work of its tickets could be done by anybody."""
-    if path[0] == "classes":
-        entry = draft.classes[str(path[1])]
+    name = str(path[-1] if path[0] == "enterprise" else path[1])
+    if path[0] in ("classes", "enterprise"):
+        entry = draft.classes.get(name)
+        if entry is None:
+            return
         needed = _needed(draft, entry.desk, entry.field)
     elif path[0] == "categories":
-        category = draft.categories[str(path[1])]
+        category = draft.categories[name]
         needed = min(
             (
                 _needed(draft, category.desk or entry.desk, category.field or entry.field)
@@ -136,7 +141,8 @@ def _ends(draft: Draft) -> Iterator[Finding]:
         else:
             last_end = days.first + timedelta(days=int(room))
             allowed = f"must be at most {last_end}: the calendar is known to {days.last}"
-            name = key(str(chain[0][0][1]))
+            first = chain[0][0]
+            name = key(str(first[-1] if first[0] == "enterprise" else first[1]))
             why = f"the limit of {name}, with what may follow it, may end {after} after it"
             yield Finding(("run", "end"), allowed, f"{run.end}", why)
         return
@@ -154,6 +160,9 @@ def _chains(draft: Draft) -> list[_Chain]:
     if draft.supervision:
         last = len(draft.supervision.steps) - 1
         later.append((("supervision", "steps", last), draft.supervision.steps[last]))
+    enterprise = draft.enterprise
+    if enterprise and enterprise.escalate_after:
+        later.append((("enterprise", "escalate_after"), enterprise.escalate_after))
     chains: list[_Chain] = [
         [(("classes", name, "limit"), entry.limit), *later]
         for name, entry in draft.classes.items()
@@ -163,6 +172,10 @@ def _chains(draft: Draft) -> list[_Chain]:
         [(("categories", name, "limit"), category.limit), *later]
         for name, category in draft.categories.items()
         if category.limit
+    ]
+    chains += [
+        [(("enterprise", "limits", name), limit), *later]
+        for name, limit in (enterprise.limits if enterprise else {}).items()
     ]
     day = deadline_day(draft)
     return sorted(

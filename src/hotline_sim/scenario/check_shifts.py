@@ -49,17 +49,22 @@ def _staffing(draft: Draft) -> Iterator[Finding]:
         other[draft.dispatch.team] = "dispatch"
     if draft.callback and draft.makes_tickets:
         other[draft.callback.team] = "callback"
+    callers = {name: f"channels.{key(channel)} has callers who wait" for name, channel in live.items()}
+    if draft.enterprise and draft.enterprise.team:
+        if live:
+            callers.setdefault(draft.enterprise.team, "enterprise has callers who wait")
+        other[draft.enterprise.team] = "enterprise"
     for name, team in draft.teams.items():
         days = _days_covered(team)
         path = ("teams", name, "shifts")
-        if name in live:
+        if name in callers:
             missing = _told([day for day in _kinds_of_days(draft) if day not in days])
             if missing:
                 yield Finding(
                     path,
                     "at least one agent must be on duty at some time of every day",
                     f"nobody on {missing}",
-                    f"channels.{key(live[name])} has callers who wait",
+                    callers[name],
                 )
         elif name in other and not days:
             hint = f"{other[name]} needs them"

@@ -32,6 +32,7 @@ from hotline_sim.scenario.schema import (
     Unit,
     Urgent,
 )
+from hotline_sim.scenario.shortcuts import Enterprise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,6 +83,7 @@ class Draft:
     units: Mapping[str, Unit] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
     automatic_dispatch: AutomaticDispatch | None = None
+    enterprise: Enterprise | None = None
     hard_cases: HardCases | None = None
 
     @property
@@ -138,6 +140,7 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         extension=single("extension", Extension),
         supervision=single("supervision", Supervision),
         automatic_dispatch=single("automatic_dispatch", AutomaticDispatch),
+        enterprise=single("enterprise", Enterprise),
         absence=single("absence", Absence),
         hard_cases=single("hard_cases", HardCases),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),

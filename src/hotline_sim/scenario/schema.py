@@ -16,8 +16,10 @@ from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.disputes import HardCases
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
+from hotline_sim.scenario.shortcuts import Enterprise
 from hotline_sim.scenario.types import (
     AnyDuration,
+    ClassName,
     ClockDuration,
     ClockTime,
     Count,
@@ -33,7 +35,6 @@ from hotline_sim.scenario.types import (
     Weight,
 )
 
-ClassName = Literal["consult", "complaint", "help", "suggestion", "praise"]
 REQUEST_CLASSES: tuple[ClassName, ...] = ("consult", "complaint", "help", "suggestion", "praise")
 HourTable = Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24, strict=False)]
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -386,5 +387,6 @@ class Scenario(Table):
     supervision: Supervision | None = None
     events: dict[Name, Event] = {}
     automatic_dispatch: AutomaticDispatch | None = None
+    enterprise: Enterprise | None = None
     absence: Absence | None = None
     hard_cases: HardCases | None = None

@@ -215,3 +215,5 @@ Distribution = Annotated[
     Fixed | Exponential | Lognormal | Gamma | Weibull | Erlang | Uniform | Triangular | Empirical,
     Field(discriminator="family"),
 ]
+
+ClassName = Literal["consult", "complaint", "help", "suggestion", "praise"]

@@ -10,6 +10,7 @@ from hotline_sim.clock.ticks import DAY, HOUR, SECOND
 from hotline_sim.engines.core.engine import Core
 from hotline_sim.engines.core.summary import (
     DAYTIME,
+    OF_ENTERPRISES,
     TICKETS,
     Count,
     Summary,
@@ -19,6 +20,8 @@ from hotline_sim.engines.core.summary import (
     staffing_of,
 )
 from hotline_sim.network.draws import Draws, check_network
+from hotline_sim.results.enterprise import MECHANISM as ENTERPRISE
+from hotline_sim.results.enterprise import EnterpriseCounts, enterprise_kpis
 from hotline_sim.results.passages import passage_kpis
 from hotline_sim.results.view import Kpi
 
@@ -94,7 +97,11 @@ class KeyFigures:
             **self._units(),
             **self._opinions(),
         }
-        return found | passage_kpis(self.summary.passages, self.network.mechanisms, self.window, found)
+        found |= passage_kpis(self.summary.passages, self.network.mechanisms, self.window, found)
+        if ENTERPRISE in self.network.mechanisms:
+            counts = EnterpriseCounts._make(self.counts[count] for count in OF_ENTERPRISES)
+            found |= enterprise_kpis(counts, self.window)
+        return found
 
     def _number(self, value: int, unit: str) -> Kpi:
         return Kpi(value, value, None, unit, self.window)

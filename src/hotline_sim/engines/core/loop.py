@@ -150,7 +150,7 @@ def advance(
     """
     horizon = tables.horizon
     tickets = draws.arrival.size
-    reviewing = tables.late.first == 1 or tables.late.extended > 0.0
+    reviewing = tables.late.first == 1 or tables.late.extended > 0.0 or tables.enterprises.escalates == 1
     threads = 1 + tables.together.most
     mask = (1 << bits) - 1
     arrived, events, row = counters[ARRIVED] & MANY, counters[EVENTS] & MANY, counters[ROWS] & MANY

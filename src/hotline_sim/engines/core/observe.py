@@ -9,10 +9,13 @@ from hotline_sim.clock.ticks import HOUR, NEVER, SECOND
 from hotline_sim.compiled import compiled
 from hotline_sim.engines.core.summary import TICKETS, Count
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
+from hotline_sim.network.limits import escalation_tick
 from hotline_sim.rules.cohandling import lead_unit
 from hotline_sim.rules.deadlines import target_of, working_time
+from hotline_sim.rules.enterprise import is_enterprise
 from hotline_sim.rules.intake import after_call_of
 from hotline_sim.rules.routing import wrong_unit
+from hotline_sim.rules.supervision import escalates
 
 if TYPE_CHECKING:
     from hotline_sim.engines.core.summary import Summary
@@ -73,6 +76,14 @@ _AUTOMATIC = int(Outcome.AUTOMATIC)
     _N_RATED_SOLVED,
     _N_RATED_SATISFIED,
     _N_OPEN_ROWS,
+    _N_E_ACCEPTED,
+    _N_E_MADE,
+    _N_E_ON_TIME,
+    _N_E_REPLIED,
+    _N_E_RESPONSE,
+    _N_E_ESCALATED,
+    _N_E_ANSWERED,
+    _N_E_WAIT,
 ) = (int(count) for count in Count)
 
 
@@ -209,6 +220,9 @@ def _observe_intake(
             wait = start - visit.ready
             counts[_N_ANSWERED] += 1
             counts[_N_WAIT] += wait
+            if is_enterprise(tables, draws, ticket):
+                counts[_N_E_ANSWERED] += 1
+                counts[_N_E_WAIT] += wait
             if wait <= 15 * SECOND:
                 counts[_N_WITHIN_15S] += 1
             if wait <= 30 * SECOND:
@@ -220,6 +234,11 @@ def _observe_intake(
             counts[_N_OPEN_AT_END] += 1
     if not _within(summary, draws.arrival[ticket]):
         return
+    if is_enterprise(tables, draws, ticket):
+        if outcome in (_DIRECT, _RECORDED):
+            counts[_N_E_ACCEPTED] += 1
+        if outcome == _RECORDED:
+            counts[_N_E_MADE] += 1
     if outcome == _ABANDONED:
         counts[_N_ABANDONED] += 1
     elif outcome == _INVALID:
@@ -264,6 +283,13 @@ def _observe_reply(
     counts[_N_REPLIED] += 1
     if end <= visit.due:
         counts[_N_ON_TIME] += 1
+    if is_enterprise(tables, draws, ticket):
+        counts[_N_E_REPLIED] += 1
+        counts[_N_E_RESPONSE] += end - arrival
+        if end <= visit.due:
+            counts[_N_E_ON_TIME] += 1
+        if escalates(tables, draws, visit) and end > escalation_tick(tables, visit.due):
+            counts[_N_E_ESCALATED] += 1
     if draws.urgent[ticket] == 1 and end - arrival <= HOUR:
         summary.urgent_within_hour[draws.category[ticket]] += 1
     if visit.dispatches == 0:

@@ -17,6 +17,7 @@ from hotline_sim.clock.calendar import build_calendar
 from hotline_sim.clock.hours import Hours, hours_of
 from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import HOUR
+from hotline_sim.network.shortcuts import live_stations
 from hotline_sim.results.passages import Passages, count_meetings, new_passages
 
 if TYPE_CHECKING:
@@ -66,6 +67,18 @@ class Count(IntEnum):
     RATED_SOLVED = 31
     RATED_SATISFIED = 32
     OPEN_ROWS = 33
+    ENTERPRISE_ACCEPTED = 34
+    ENTERPRISE_MADE = 35
+    ENTERPRISE_ON_TIME = 36
+    ENTERPRISE_REPLIED = 37
+    ENTERPRISE_RESPONSE = 38
+    ENTERPRISE_ESCALATED = 39
+    ENTERPRISE_ANSWERED = 40
+    ENTERPRISE_WAIT = 41
+
+
+OF_ENTERPRISES = tuple(Count)[Count.ENTERPRISE_ACCEPTED : Count.ENTERPRISE_WAIT + 1]
+"""Rows about enterprises, in the order of their counts in ``results.enterprise``."""
 
 
 class Summary(NamedTuple):
@@ -84,7 +97,7 @@ class Summary(NamedTuple):
     daytime: Hours
     """Working days from 8 to 18 h, as one calendar."""
     counts: IntArray
-    """(34,) by Count."""
+    """(rows,) by Count."""
     response: IntArray
     """(6, BINS) histogram of response times by class, then of tickets of all classes."""
     response_sum: IntArray
@@ -128,7 +141,7 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         )
     tables = network.tables
     live = np.zeros(len(tables.station_pattern), np.int64)
-    live[tables.intake_station[tables.live == 1]] = 1
+    live[live_stations(tables)] = 1
     kinds = kind_names(network)
     passages = new_passages()
     window = network.start, max(network.start, min(network.end, tables.horizon + 1))

@@ -1,0 +1,43 @@
+"""Tables of a scenario about ways that are shorter than the usual one: a line for enterprises.
+
+Each of them may be left out; then there is no such way. Dispatch without a person is in ``dispatching.py``,
+what follows from all of them in :mod:`hotline_sim.rules`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from hotline_sim.scenario.types import AnyDuration, ClassName, Name, Share, Table
+
+
+class Enterprise(Table):
+    """A line for enterprises, with shorter limits and the mayor's office behind it (市长直通车)."""
+
+    share: Annotated[Share, Field(description="share of contacts that come from enterprises")]
+    categories: Annotated[
+        dict[Name, Share], Field(description="share of contacts of some categories, in place of share")
+    ] = {}
+    team: Annotated[
+        Name | None, Field(description="team that takes them; none: that of the channel, as for others")
+    ] = None
+    first: Annotated[
+        bool,
+        Field(description="they go before others, behind urgent ones: at intake, at the desk and at units"),
+    ] = True
+    limits: Annotated[
+        dict[ClassName, AnyDuration],
+        Field(description="time limits of some classes for enterprises, in place of those for everybody"),
+    ] = {}
+    escalate_after: Annotated[
+        AnyDuration | None,
+        Field(
+            description="time after the deadline at which an open ticket is brought before the mayor's "
+            "office, and goes before all but urgent ones at the unit; none: never"
+        ),
+    ] = None
+    speed: Annotated[
+        float, Field(ge=1, le=20, description="work done per unit of time from then on, at least")
+    ] = 1.0
