@@ -286,6 +286,8 @@ def _shortcuts(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
             "work": draw(laws("19 s", "30 min")),
         }
     if draw(st.booleans()):
+        found["three_party"] = {"share": draw(st.sampled_from([0.5, 1.0])), "talk": draw(laws("5 min"))}
+    if draw(st.booleans()):
         found["enterprise"] = {
             "share": draw(st.sampled_from([0.5, 1.0])),
             "first": draw(st.sampled_from([True, False])),

@@ -38,6 +38,7 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
             "extension": {"asked": 0.1, "length": "1 d"},
             "automatic_dispatch": {"share": 0.1, "misroute": 0.1, "work": fixed(MINUTE)},
             "enterprise": {"share": 0.1},
+            "three_party": {"share": 0.1, "talk": fixed(MINUTE)},
         }
     )
     layers = {name: column.shape[0] for name, column in draws._asdict().items() if column.ndim == 2}
@@ -47,6 +48,7 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
         **dict.fromkeys(("dispatch", "misroute", "wrong_unit", "sign", "return_delay"), 5),
         **dict.fromkeys(("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo"), 2),
         **dict.fromkeys(("extension", "co_handlers", "automatic", "automatic_work", "enterprise"), 1),
+        **dict.fromkeys(("three_party", "three_party_talk"), 1),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), 2),
     }
 
@@ -62,6 +64,8 @@ def test_what_a_scenario_leaves_out_takes_no_numbers() -> None:
         "automatic",
         "automatic_work",
         "enterprise",
+        "three_party",
+        "three_party_talk",
     ):
         assert getattr(draws, name).shape == (0, len(draws.arrival))
 

@@ -1,4 +1,4 @@
-"""Automatic dispatch, editions of the catalogue and the line for enterprises, worked out by hand."""
+"""Automatic dispatch, the catalogue, the line for enterprises, three-party calls: worked out by hand."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from hotline_sim.clock.ticks import HOUR, MINUTE, NEVER, SECOND
 from hotline_sim.errors import ScenarioError
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import UNSTAFFED, Outcome, Stage
+from hotline_sim.results.conservation import check_conservation
 from hotline_sim.results.log import build_log
 from scenarios import LABEL, at, by_hand, des, fixed, log_rows, of_stage, one_unit, small_town, team
 
@@ -275,6 +276,63 @@ def test_what_is_escalated_is_in_the_log_and_in_the_figures() -> None:
     assert figures["enterprise_response_time_mean"].value == pytest.approx(response / 3)
 
 
+# Three-party calls. A minute of talk; after-call work of three minutes for a ticket, one for a direct answer.
+
+THREE = {
+    "three_party": {"share": 0.5, "talk": fixed(5 * MINUTE)},
+    "intake.after_call_direct": "1 min",
+    "intake.after_call_ticket": "3 min",
+}
+
+
+def calls_of(changes: dict[str, Any], clock: str, **columns: Any) -> list[tuple[int, int, int]]:
+    """Outcome, time on the line and after-call work of calls that come at a clock time of a Monday."""
+    columns = {"three_party": 0.1, "three_party_talk": 5 * MINUTE} | columns
+    rows = of_stage(rows_of(THREE | changes, [at(0, clock)], **columns), Stage.INTAKE)
+    return [(row.outcome, row.end - row.start - row.after_call, row.after_call) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("clock", "is_open"),
+    [("08:59", False), ("09:00", True), ("11:59", True), ("12:00", False), ("14:00", True), ("18:00", False)],
+)
+def test_the_unit_joins_a_call_that_comes_in_its_hours(clock: str, is_open: bool) -> None:
+    settled = (Outcome.THIRD_PARTY, 6 * MINUTE, MINUTE)
+    recorded = (Outcome.RECORDED, MINUTE, 3 * MINUTE)
+    assert calls_of({}, clock) == [settled if is_open else recorded]
+    assert calls_of({"units.works.hours": "always"}, clock) == [settled]
+
+
+def test_a_share_of_the_calls_is_settled_so() -> None:
+    assert calls_of({}, "09:00", three_party=0.51)[0][0] == Outcome.RECORDED
+    of_class = {"three_party": THREE["three_party"] | {"classes": {"complaint": 0.6}}}
+    assert calls_of(of_class, "09:00", three_party=0.59)[0][0] == Outcome.THIRD_PARTY
+
+
+def test_what_is_urgent_written_or_no_request_is_not_settled_with_the_unit() -> None:
+    urgent = {"categories.all.urgent_share": 1.0}
+    assert calls_of(urgent, "09:00", urgent=1)[0][0] == Outcome.RECORDED
+    assert calls_of({"channels.phone.live": False}, "09:00")[0][0] == Outcome.RECORDED
+    assert calls_of({"channels.phone.invalid_share": 0.5}, "09:00", invalid=0.1)[0][0] == Outcome.INVALID
+    direct = {"classes.complaint.direct_answer": 0.5}
+    assert calls_of(direct, "09:00", direct=0.1) == [(Outcome.DIRECT, MINUTE, MINUTE)]
+
+
+def test_a_three_party_call_is_a_direct_answer() -> None:
+    network = build(one_unit(THREE | {"classes.complaint.direct_answer": 0.5}))
+    arrival = [at(0, "09:00"), at(0, "10:00"), at(0, "11:00"), at(0, "12:30")]
+    draws = by_hand(network, arrival, direct=[0.1, 0.9, 0.9, 0.9], three_party=[[0.1, 0.1, 0.9, 0.1]])
+    log = build_log(network, draws, des(network, draws), scenario="x", seed=1, replication=0, engine="des")
+    figures = hs.kpis(log)
+    check_conservation(log)
+    rate = figures["direct_answer_rate"]
+    assert (rate.numerator, rate.denominator) == (2, 4)
+    rate = figures["three_party_rate"]
+    assert (rate.numerator, rate.denominator) == (1, 2)
+    # The reply is given as the talk ends: by hand a minute, and another of the three.
+    assert log.tickets["replied"][1] - network.start == at(0, "10:02")
+
+
 @pytest.mark.parametrize(
     ("changes", "where", "told"),
     [
@@ -305,6 +363,14 @@ def test_what_is_escalated_is_in_the_log_and_in_the_figures() -> None:
             {"enterprise": {"share": 0.1, "limits": {"help": "0 h"}}},
             "enterprise.limits.help",
             "greater than 0",
+        ),
+        (
+            {
+                "three_party": {"share": 0.1, "talk": fixed(1), "classes": {"praise": 0.1}},
+                "classes.praise": None,
+            },
+            "three_party.classes.praise",
+            "[classes]",
         ),
         ({"enterprise": {"share": 0.1, "speed": 2.0}}, "enterprise.speed", "escalate_after"),
         (
@@ -343,6 +409,7 @@ def test_what_is_wrong_with_them_is_told(changes: dict[str, Any], where: str, to
         {"dispatch.updates": [{"start": date(2031, 3, 3), "misroute_factor": 0.0}]},
         {"enterprise": {"share": 0.0, "limits": {"help": "1 h"}, "escalate_after": "0 h", "speed": 2.0}},
         {"enterprise": {"share": 1.0, "first": False}},
+        {"three_party": {"share": 0.0, "talk": fixed(MINUTE)}},
     ],
 )
 def test_what_never_happens_changes_no_tick(changes: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hotline_sim.arrays import BoolArray, FloatArray, IntArray
-    from hotline_sim.network.network import Demand, DurationLaw
+    from hotline_sim.network.wants import Demand, DurationLaw
 
 __all__ = ["Drawing", "Draws", "arrivals", "draw", "draw_blocks", "side_by_side", "views"]
 
@@ -278,6 +278,10 @@ class Drawing:
         into.talk[...] = self._duration(laws.talk, talk, self._talk_factor(into.arrival))
         into.talk[written] = self._duration(laws.written, talk[written])
         into.invalid_talk[...] = self._duration(laws.invalid_talk, talk)
+        if self.attempts.three_party:
+            into.three_party[0] = self._uniform(Stream.THREE_PARTY)
+            number = self._uniform(Stream.THREE_PARTY_TALK)
+            into.three_party_talk[0] = self._duration(laws.three_party, number)
         for attempt in range(self.attempts.patience):
             patience = into.patience[attempt]
             patience[...] = NEVER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hotline_sim.clock.ticks import DAY, Duration
-from hotline_sim.network.network import DurationLaw, Laws
+from hotline_sim.network.wants import DurationLaw, Laws
 from hotline_sim.scenario.schema import REQUEST_CLASSES
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         category_field=tuple(law(scenario.categories[name].field, day) for name in names.categories),
         callback=law(scenario.callback.talk) if scenario.callback else None,
         co_work=scenario.co_handlers.work if scenario.co_handlers else 1.0,
+        three_party=law(scenario.three_party.talk) if scenario.three_party else None,
         automatic_dispatch=law(scenario.automatic_dispatch.work) if scenario.automatic_dispatch else None,
         hard_case=law(scenario.hard_cases.time, day) if scenario.hard_cases else None,
     )

@@ -96,6 +96,10 @@ class Draws(NamedTuple):
     """(0 or 1, n) time that the system takes."""
     enterprise: IntArray
     """(0 or 1, n) 1 if the contact comes from an enterprise."""
+    three_party: FloatArray
+    """(0 or 1, n) is the call settled together with the unit?"""
+    three_party_talk: IntArray
+    """(0 or 1, n) talk of three, after the usual talk."""
     hard: FloatArray
     """(0 or 1, n) is it a hard case?"""
     hard_meeting: FloatArray
@@ -117,6 +121,7 @@ class Attempts(NamedTuple):
     co_handlers: int
     automatic: int = 0
     enterprise: int = 0
+    three_party: int = 0
     hard: int = 0
 
     @classmethod
@@ -132,6 +137,7 @@ class Attempts(NamedTuple):
             co_handlers=tables.together.most,
             automatic=int(tables.dispatching.automatic > 0),
             enterprise=tables.enterprises.on,
+            three_party=int(tables.three_party.most > 0),
             hard=tables.hard.on,
         )
 
@@ -147,6 +153,7 @@ class Attempts(NamedTuple):
             co_handlers=len(draws.co_unit),
             automatic=len(draws.automatic),
             enterprise=len(draws.enterprise),
+            three_party=len(draws.three_party),
             hard=len(draws.hard),
         )
 
@@ -161,6 +168,7 @@ _UNIFORMS: Final = frozenset(
         ("invalid", "direct", "redial", "route", "misroute", "wrong_unit"),
         ("solved", "satisfied", "called", "reached", "redo"),
         ("extension", "co_handlers", "co_unit"),
+        ("automatic", "three_party"),
         ("automatic", "hard", "hard_meeting", "hard_settled"),
     )
     for name in names
@@ -216,6 +224,7 @@ class Room:
             **dict.fromkeys(("co_unit", "co_desk", "co_field"), attempts.co_handlers),
             **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
             "enterprise": attempts.enterprise,
+            **dict.fromkeys(("three_party", "three_party_talk"), attempts.three_party),
             **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), attempts.hard),
         }
         self._parts = {

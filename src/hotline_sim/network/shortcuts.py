@@ -62,6 +62,15 @@ class Enterprises(NamedTuple):
     """Work done per tick from then on, at least."""
 
 
+class ThreeParties(NamedTuple):
+    """Three-party calls."""
+
+    most: float
+    """Largest share of any class; 0: there are none."""
+    share: FloatArray
+    """(5,) share of calls that would else become a ticket, by class."""
+
+
 def dispatching(scenario: Scenario) -> Dispatching:
     """Numbers of automatic dispatch and of the catalogue."""
     desk, system = scenario.dispatch, scenario.automatic_dispatch
@@ -123,6 +132,15 @@ def enterprises(
         ),
         limits,
     )
+
+
+def three_parties(scenario: Scenario) -> ThreeParties:
+    """Numbers of three-party calls."""
+    table = scenario.three_party
+    if table is None:
+        return ThreeParties(0.0, np.zeros(len(REQUEST_CLASSES)))
+    share = np.array([table.classes.get(name, table.share) for name in REQUEST_CLASSES])
+    return ThreeParties(float(share.max()), share)
 
 
 def enterprise_share(scenario: Scenario, categories: Sequence[str]) -> FloatArray:

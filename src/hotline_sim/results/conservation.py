@@ -49,7 +49,10 @@ def check_conservation(log: TicketLog) -> None:
     redials = number(intake & (outcome == Outcome.REDIAL))
     ends = {
         ending: number(outcome == ending)
-        for ending in (Outcome.ABANDONED, Outcome.INVALID, Outcome.DIRECT, Outcome.RECORDED)
+        for ending in (
+            *(Outcome.ABANDONED, Outcome.INVALID, Outcome.DIRECT, Outcome.THIRD_PARTY),
+            Outcome.RECORDED,
+        )
     }
     on_the_way = number(intake & (outcome == Outcome.OPEN))
     # The next call lies beyond the horizon: all calls so far ended in giving up.

@@ -21,6 +21,13 @@ FURTHER: Final[dict[str, Entry]] = {
         "dispatches by the system, past the desk / dispatches, by the time of the dispatch",
         "系统自动派单（不经派单席）/ 全部派单，按派单时间统计",
     ),
+    "three_party_rate": entry(
+        "requests",
+        "three-party rate",
+        "三方通话直接答复占比",
+        "calls of the window that were settled together with a unit / direct answers",
+        "统计期内经三方通话当场解答的来电 / 直接答复的诉求",
+    ),
     "enterprise_requests": entry(
         "requests",
         "enterprises' requests accepted",

@@ -99,6 +99,13 @@ Measure: TypeAlias = "Callable[[Passages, Mapping[str, Kpi]], tuple[float, float
 """Numerator, denominator (None: a plain number) and unit, from the counts and the key figures before it."""
 
 MEASURES: Final[dict[str, dict[str, Measure]]] = {
+    "three_party": {
+        "three_party_rate": lambda counts, before: (
+            int(counts.ended[Stage.INTAKE, Outcome.THIRD_PARTY]),
+            before["direct_answer_rate"].numerator,
+            "share",
+        ),
+    },
     "automatic_dispatch": {
         "automatic_dispatch_rate": lambda counts, before: (
             int(counts.ended[Stage.DISPATCH, Outcome.AUTOMATIC]),

@@ -28,6 +28,7 @@ _OUTCOMES = {
     Outcome.ABANDONED: TicketOutcome.ABANDONED,
     Outcome.INVALID: TicketOutcome.INVALID,
     Outcome.DIRECT: TicketOutcome.DIRECT,
+    Outcome.THIRD_PARTY: TicketOutcome.DIRECT,
     Outcome.RECORDED: TicketOutcome.TICKET,
 }
 
@@ -139,7 +140,7 @@ def _handling(rows: _Rows, intake: Mapping[str, IntArray], network: Network) -> 
     handling[known] = network.calendar.worked(dispatched[known], replied[known])
 
     direct = intake["outcome"] == TicketOutcome.DIRECT
-    answers = rows.having(Outcome.DIRECT)
+    answers = rows.having(Outcome.DIRECT, Outcome.THIRD_PARTY)
     talk_end = rows.last("end", answers, 0) - rows.last("after_call", answers, 0)
     return {
         "dispatched": dispatched,

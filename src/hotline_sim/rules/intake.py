@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hotline_sim.clock.hours import worked_until
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Stage
+from hotline_sim.rules.routing import right_unit
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -33,10 +35,30 @@ def is_direct(tables: Tables, draws: Draws, ticket: int) -> bool:
 
 
 @compiled
-def talk_of(tables: Tables, draws: Draws, ticket: int) -> int:
+def is_three_party(tables: Tables, draws: Draws, visit: Visit) -> bool:
+    """Whether a call that would make a ticket is settled together with the unit, if open as it comes."""
+    ticket = visit.ticket
+    if tables.three_party.most <= 0.0 or draws.urgent[ticket] == 1 or tables.live[draws.source[ticket]] != 1:
+        return False
+    if draws.three_party[0, ticket] >= tables.three_party.share[draws.request_class[ticket]]:
+        return False
+    if is_invalid(tables, draws, ticket) or is_direct(tables, draws, ticket):
+        return False
+    calendar = tables.unit_calendar[right_unit(tables, draws, ticket)]
+    if calendar < 0:
+        return True
+    ready = visit.ready
+    return worked_until(tables.hours, calendar, ready + 1) > worked_until(tables.hours, calendar, ready)
+
+
+@compiled
+def talk_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     """Ticks of talk, or of work on a written contact."""
+    ticket = visit.ticket
     if is_invalid(tables, draws, ticket):
         return int(draws.invalid_talk[ticket])
+    if is_three_party(tables, draws, visit):
+        return int(draws.talk[ticket] + draws.three_party_talk[0, ticket])
     return int(draws.talk[ticket])
 
 
@@ -46,7 +68,7 @@ def after_call_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     ticket = visit.ticket
     if visit.stage != _INTAKE or tables.live[draws.source[ticket]] != 1 or is_invalid(tables, draws, ticket):
         return 0
-    if is_direct(tables, draws, ticket):
+    if is_direct(tables, draws, ticket) or is_three_party(tables, draws, visit):
         return tables.after_call_direct
     return tables.after_call_ticket
 

@@ -31,7 +31,7 @@ from hotline_sim.rules.hard_cases import (
     satisfied_share,
     taken_up,
 )
-from hotline_sim.rules.intake import is_direct, is_invalid
+from hotline_sim.rules.intake import is_direct, is_invalid, is_three_party
 from hotline_sim.rules.routing import is_automatic, is_wrong, unit_for
 from hotline_sim.rules.service import is_answer, scaled
 from hotline_sim.rules.supervision import settled
@@ -65,6 +65,7 @@ _CONFIRMED = int(Outcome.CONFIRMED)
 _REDO = int(Outcome.REDO)
 _JOINED = int(Outcome.JOINED)
 _AUTOMATIC = int(Outcome.AUTOMATIC)
+_THIRD_PARTY = int(Outcome.THIRD_PARTY)
 _FROM_ARRIVAL = int(ClockStart.ARRIVAL)
 _FROM_DISPATCH = int(ClockStart.DISPATCH)
 _FROM_SIGN = int(ClockStart.SIGN)
@@ -182,6 +183,8 @@ def _after_intake(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple
         return _INVALID, _end(visit, end, visit.opinion)
     if is_direct(tables, draws, ticket):
         return _DIRECT, _end(visit, end, visit.opinion)
+    if is_three_party(tables, draws, visit):
+        return _THIRD_PARTY, _end(visit, end, visit.opinion)
     due, effort = NEVER, NEVER
     if tables.clock_start == _FROM_ARRIVAL:
         limit = reply_limit(tables, draws, ticket)

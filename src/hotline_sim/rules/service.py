@@ -125,7 +125,7 @@ def work_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     """Ticks of work of a visit, after-call work included, at the usual pace."""
     stage, ticket = visit.stage, visit.ticket
     if stage == _INTAKE:
-        return talk_of(tables, draws, ticket) + after_call_of(tables, draws, visit)
+        return talk_of(tables, draws, visit) + after_call_of(tables, draws, visit)
     if stage == _DISPATCH:
         if is_automatic(tables, draws, ticket, visit.dispatches):
             return int(draws.automatic_work[0, ticket])

@@ -67,6 +67,8 @@ class Stream(StrEnum):
     AUTOMATIC = "automatic"
     AUTOMATIC_WORK = "automatic_work"
     ENTERPRISE = "enterprise"
+    THREE_PARTY = "three_party"
+    THREE_PARTY_TALK = "three_party_talk"
     ABSENCE = "absence"
     HARD = "hard"
     HARD_MEETING = "hard_meeting"

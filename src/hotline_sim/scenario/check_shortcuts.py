@@ -28,6 +28,8 @@ def findings(draft: Draft) -> Iterator[Finding]:
         yield Finding(("dispatch",), "is missing", hint=hint)
     if draft.enterprise is not None:
         yield from _enterprise(draft, draft.enterprise)
+    if draft.three_party is not None:
+        yield from _known(draft, ("three_party", "classes"), draft.three_party.classes, "classes")
 
 
 def _enterprise(draft: Draft, table: Enterprise) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ from hotline_sim.scenario.schema import (
     Unit,
     Urgent,
 )
-from hotline_sim.scenario.shortcuts import Enterprise
+from hotline_sim.scenario.shortcuts import Enterprise, ThreeParty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -84,6 +84,7 @@ class Draft:
     events: Mapping[str, Event] = field(default_factory=dict)
     automatic_dispatch: AutomaticDispatch | None = None
     enterprise: Enterprise | None = None
+    three_party: ThreeParty | None = None
     hard_cases: HardCases | None = None
 
     @property
@@ -141,6 +142,7 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         supervision=single("supervision", Supervision),
         automatic_dispatch=single("automatic_dispatch", AutomaticDispatch),
         enterprise=single("enterprise", Enterprise),
+        three_party=single("three_party", ThreeParty),
         absence=single("absence", Absence),
         hard_cases=single("hard_cases", HardCases),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),

@@ -16,7 +16,7 @@ from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.disputes import HardCases
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
-from hotline_sim.scenario.shortcuts import Enterprise
+from hotline_sim.scenario.shortcuts import Enterprise, ThreeParty
 from hotline_sim.scenario.types import (
     AnyDuration,
     ClassName,
@@ -388,5 +388,6 @@ class Scenario(Table):
     events: dict[Name, Event] = {}
     automatic_dispatch: AutomaticDispatch | None = None
     enterprise: Enterprise | None = None
+    three_party: ThreeParty | None = None
     absence: Absence | None = None
     hard_cases: HardCases | None = None

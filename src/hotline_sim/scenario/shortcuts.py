@@ -1,4 +1,4 @@
-"""Tables of a scenario about ways that are shorter than the usual one: a line for enterprises.
+"""Tables of a scenario about ways shorter than the usual one: a line for enterprises, three-party calls.
 
 Each of them may be left out; then there is no such way. Dispatch without a person is in ``dispatching.py``,
 what follows from all of them in :mod:`hotline_sim.rules`.
@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hotline_sim.scenario.types import AnyDuration, ClassName, Name, Share, Table
+from hotline_sim.scenario.types import AnyDuration, ClassName, Distribution, Name, Share, Table
 
 
 class Enterprise(Table):
@@ -41,3 +41,19 @@ class Enterprise(Table):
     speed: Annotated[
         float, Field(ge=1, le=20, description="work done per unit of time from then on, at least")
     ] = 1.0
+
+
+class ThreeParty(Table):
+    """Calls in which operator, citizen and unit talk together, so that no ticket is needed (三方通话)."""
+
+    share: Annotated[
+        Share,
+        Field(
+            description="share of calls that would else become a ticket, if they come in the unit's hours; "
+            "urgent ones left out"
+        ),
+    ]
+    classes: Annotated[
+        dict[ClassName, Share], Field(description="share of calls of some classes, in place of share")
+    ] = {}
+    talk: Annotated[Distribution, Field(description="talk of the three, after the usual talk")]

@@ -41,6 +41,7 @@ _CONFIRMED = int(Outcome.CONFIRMED)
 _REDO = int(Outcome.REDO)
 _JOINED = int(Outcome.JOINED)
 _AUTOMATIC = int(Outcome.AUTOMATIC)
+_THIRD_PARTY = int(Outcome.THIRD_PARTY)
 (
     _N_ABANDONED,
     _N_INVALID,
@@ -235,7 +236,7 @@ def _observe_intake(
     if not _within(summary, draws.arrival[ticket]):
         return
     if is_enterprise(tables, draws, ticket):
-        if outcome in (_DIRECT, _RECORDED):
+        if outcome in (_DIRECT, _THIRD_PARTY, _RECORDED):
             counts[_N_E_ACCEPTED] += 1
         if outcome == _RECORDED:
             counts[_N_E_MADE] += 1
@@ -243,7 +244,7 @@ def _observe_intake(
         counts[_N_ABANDONED] += 1
     elif outcome == _INVALID:
         counts[_N_INVALID] += 1
-    elif outcome == _DIRECT:
+    elif outcome in (_DIRECT, _THIRD_PARTY):
         counts[_N_DIRECT] += 1
         if visit.attempt == 0:
             counts[_N_DIRECT_FIRST] += 1
