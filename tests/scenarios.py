@@ -273,6 +273,7 @@ _DEFAULTS: dict[str, float] = {
     "co_unit": 0.5,
     "patience": NEVER,
     "enterprise": 0,
+    "opened": 0,
 }
 _KINDS = ("source", "category", "request_class", "area", "urgent")
 
@@ -301,6 +302,7 @@ def by_hand(network: Network, arrival: Sequence[int], **columns: Any) -> Draws:
         **dict.fromkeys(("desk", "field", "solved", "satisfied", "called"), redos),
         **dict.fromkeys(("reached", "callback", "redo"), redos),
         "extension": int(tables.late.extended > 0),
+        "opened": int(tables.opened.number > 0),
         "co_handlers": min(1, tables.together.most),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), tables.together.most),
         **dict.fromkeys(("automatic", "automatic_work"), int(tables.dispatching.automatic > 0)),

@@ -335,6 +335,32 @@ def _events(draw: st.DrawFn, tables: dict[str, Any], team_names: list[str], star
     return {"events": {"storm": event}}
 
 
+def _backlog(draw: st.DrawFn, tables: dict[str, Any]) -> dict[str, Any]:
+    """No ticket is open at the start, or some are; then there is no run-in."""
+    if not draw(st.booleans()):
+        return {}
+    run, units = tables["run"], [None, *sorted(tables["units"])]
+    groups, single = [], []
+    for _ in range(draw(st.integers(0, 2))):
+        unit = draw(st.sampled_from(units))
+        group = {"count": draw(st.integers(1, 4)), "youngest": "1 h", "oldest": "3 d"}
+        stage = "dispatch" if unit is None else draw(st.sampled_from(["desk", "field"]))
+        groups.append(group | {"stage": stage} | ({} if unit is None else {"unit": unit}))
+    for hours in draw(st.lists(st.sampled_from([1, 30, 50]), max_size=2)):
+        start = datetime(run["start"].year, run["start"].month, run["start"].day)
+        unit = draw(st.sampled_from(units))
+        ticket = {
+            "arrived": start - timedelta(hours=hours),
+            "category": draw(st.sampled_from(sorted(tables["categories"]))),
+            "request_class": draw(st.sampled_from(sorted(tables["classes"]))),
+            "urgent": draw(st.booleans()),
+        }
+        if draw(st.booleans()):
+            ticket["due"] = start + timedelta(hours=draw(st.sampled_from([3, -1 if hours > 1 else 1])))
+        single.append(ticket if unit is None else ticket | {"unit": unit})
+    return {"run": run | {"run_in": "0 d"}, "backlog": {"groups": groups, "tickets": single}}
+
+
 @st.composite
 def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
     """Tables of a valid scenario, in no particular order."""
@@ -374,7 +400,8 @@ def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
         **_absence(draw, team_names),
         **disputes(draw, hours),
     }
-    return tables | _events(draw, tables, team_names, tables["run"]["start"])
+    tables |= _events(draw, tables, team_names, tables["run"]["start"])
+    return tables | _backlog(draw, tables)
 
 
 def scenarios() -> st.SearchStrategy[Any]:

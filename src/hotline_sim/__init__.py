@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hotline_sim.engines.simulate import simulate as simulate
     from hotline_sim.experiment.compare import compare as compare
     from hotline_sim.experiment.forecast import forecast as forecast
+    from hotline_sim.experiment.goodness import goodness as goodness
     from hotline_sim.experiment.replicate import replicate as replicate
     from hotline_sim.experiment.sensitivity import sensitivity as sensitivity
     from hotline_sim.experiment.sweep import sweep as sweep
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from hotline_sim.records.read import read_records as read_records
     from hotline_sim.results.kpis import kpis as kpis
     from hotline_sim.results.log import TicketLog as TicketLog
+    from hotline_sim.results.open_tickets import start_from as start_from
     from hotline_sim.results.store import load_log as load_log
     from hotline_sim.results.store import save as save
     from hotline_sim.scenario.load import load as load
@@ -54,12 +56,14 @@ _PLACES = {
     "Records": "hotline_sim.records.read",
     "read_records": "hotline_sim.records.read",
     "save": "hotline_sim.results.store",
+    "start_from": "hotline_sim.results.open_tickets",
     "load_log": "hotline_sim.results.store",
     "summarise": "hotline_sim.engines.core.key_figures",
     "summarise_blocks": "hotline_sim.engines.core.stream",
     "sensitivity": "hotline_sim.experiment.sensitivity",
     "sweep": "hotline_sim.experiment.sweep",
     "forecast": "hotline_sim.experiment.forecast",
+    "goodness": "hotline_sim.experiment.goodness",
     "verify": "hotline_sim.experiment.verification.verify",
     "Verification": "hotline_sim.experiment.verification.verify",
     "replicate": "hotline_sim.experiment.replicate",
@@ -80,6 +84,7 @@ __all__ = [
     "draw",
     "fit",
     "forecast",
+    "goodness",
     "kpis",
     "load",
     "load_log",
@@ -90,6 +95,7 @@ __all__ = [
     "save",
     "sensitivity",
     "simulate",
+    "start_from",
     "summarise",
     "summarise_blocks",
     "sweep",

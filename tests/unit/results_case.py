@@ -43,6 +43,7 @@ def network(horizon: int = HORIZON) -> SimpleNamespace:
     steps = (Steps(np.array([days.first_tick]), np.array([1])), office.open_steps())
     sizes = [pattern.ticks.size for pattern in steps]
     tables = SimpleNamespace(
+        opened=SimpleNamespace(number=0),
         horizon=horizon,
         station_pattern=np.array([0, 0, 0, 1, 1, 0]),
         station_staff=np.array([1, 1, 2, 1, 2, 1]),

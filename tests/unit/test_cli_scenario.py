@@ -315,3 +315,18 @@ def test_what_is_written_is_told_in_the_language_asked_for(
     assert written.output == "my-city.toml：已写入；修改后运行：hotline-sim scenario check my-city.toml\n"
     again = run("scenario", "new", "my-city", "--lang", "zh")
     assert again.output == "错误：my-city.toml：已存在；请换个名称，或用 --force 替换\n"
+
+
+def test_a_scenario_starts_from_the_tickets_of_a_result(tmp_path: Path) -> None:
+    results, out = str(tmp_path / "june"), str(tmp_path / "july.toml")
+    assert run("run", "small-town", "--out", results).exit_code == 0
+    done = run("scenario", "start", "small-town", results, "--at", "2021-03-15", "--out", out)
+    assert done.exit_code == 0
+    found = load(out)
+    assert found.backlog is not None
+    number = len(found.backlog.tickets)
+    assert number > 0
+    assert f"{number} tickets that are open on 2021-03-15" in done.output
+    refused = run("scenario", "start", "small-town", results, "--at", "2021-03-15", "--out", out)
+    assert refused.exit_code == 2
+    assert "exists already" in refused.output

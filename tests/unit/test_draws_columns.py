@@ -37,6 +37,7 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
             "co_handlers": {"share": 0.1, "two": 0.1},
             "extension": {"asked": 0.1, "length": "1 d"},
             "automatic_dispatch": {"share": 0.1, "misroute": 0.1, "work": fixed(MINUTE)},
+            "backlog": {"groups": [{"count": 1, "youngest": "1 d", "oldest": "1 d"}]},
             "enterprise": {"share": 0.1},
             "three_party": {"share": 0.1, "talk": fixed(MINUTE)},
         }
@@ -49,6 +50,7 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
         **dict.fromkeys(("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo"), 2),
         **dict.fromkeys(("extension", "co_handlers", "automatic", "automatic_work", "enterprise"), 1),
         **dict.fromkeys(("three_party", "three_party_talk"), 1),
+        "opened": 1,
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), 2),
     }
 
@@ -66,6 +68,7 @@ def test_what_a_scenario_leaves_out_takes_no_numbers() -> None:
         "enterprise",
         "three_party",
         "three_party_talk",
+        "opened",
     ):
         assert getattr(draws, name).shape == (0, len(draws.arrival))
 

@@ -119,7 +119,7 @@ def forecast(
     from hotline_sim.scenario.load import load
 
     loaded = load(scenario)
-    variants = None if variants_from is None else _variants(variants_from)
+    variants = None if variants_from is None else read_variants(variants_from)
     first: date | None = None if start is None else start.date()
     if out is None and not as_json:
         out = RESULTS / f"{loaded.name}-forecast-{first or loaded.run.start}-seed{seed}"
@@ -147,7 +147,14 @@ def forecast(
         _print(result, weeks, lang, out, figures=not no_figures)
 
 
-def _variants(path: Path) -> list[dict[str, Any]]:
+def read_variants(path: Path) -> list[dict[str, Any]]:
+    """Changes of a scenario from a JSON file, one mapping for each variant.
+
+    Raises
+    ------
+    click.UsageError
+        If it cannot be read, or holds something else.
+    """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -28,6 +28,10 @@ COMMANDS = {
     "forecast": ("hotline_sim.cli.forecast:forecast", "Forecast the coming weeks, with bands."),
     "records": ("hotline_sim.cli.records:records", "Read a city's own records as a ticket log."),
     "fit": ("hotline_sim.cli.fit:fit", "Fit a scenario to records of calls or requests."),
+    "goodness": (
+        "hotline_sim.cli.goodness:goodness",
+        "Compare records with simulations of the same days.",
+    ),
     "scenario": ("hotline_sim.cli.scenario:scenario", "Check, show or start a scenario file."),
 }
 

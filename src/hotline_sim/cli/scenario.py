@@ -17,6 +17,8 @@ from hotline_sim.cli.options import examples, faults_option, lang_option
 from hotline_sim.errors import ScenarioError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hotline_sim.scenario.schema import Scenario
 
 SCHEMA_FILE = "hotline-sim.schema.json"
@@ -33,6 +35,12 @@ _NEXT = {
 _SCHEMA = {
     "en": "{path}: written; name it in the first line of a scenario: #:schema ./{name}",
     "zh": "{path}：已写入；请在场景的第一行注明：#:schema ./{name}",
+}
+
+
+_STARTED = {
+    "en": "{path}: written, with {number} tickets that are open on {day}",
+    "zh": "{path}：已写入，{day}在办工单{number}件",
 }
 
 
@@ -136,6 +144,34 @@ def _reference(base: str, folder: Path) -> str:
         return Path(os.path.relpath(base, folder)).as_posix()
     except ValueError:  # on another drive
         return Path(base).resolve().as_posix()
+
+
+@scenario.command(
+    "start",
+    short_help="Write a scenario that starts from a log.",
+    epilog=examples("hotline-sim scenario start my-city records/june --at 2021-06-28 --out july.toml"),
+)
+@click.argument("name", metavar="SCENARIO")
+@click.argument("log", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--at", type=click.DateTime(["%Y-%m-%d"]), help="First day.  [default: where the log ends]")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write.")
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@lang_option
+def start(name: str, log: Path, at: datetime | None, out: Path, force: bool, lang: str) -> None:
+    """Write a scenario that starts with the tickets that are open in a log.
+
+    SCENARIO is a path, or the name of a shipped scenario; DIR a result directory, of a run or of records. The
+    scenario keeps its length and has no run-in.
+    """
+    from hotline_sim.results.open_tickets import start_from as started
+    from hotline_sim.results.store import load_log
+    from hotline_sim.scenario.load import load
+    from hotline_sim.scenario.write import to_toml
+
+    found = started(load(name), load_log(log), at.date() if at else None)
+    write_text(out, to_toml(found), force=force)
+    number = len(found.backlog.tickets) if found.backlog else 0
+    click.echo(_STARTED[lang].format(path=out, number=number, day=found.run.start))
 
 
 @scenario.command(

@@ -5,6 +5,7 @@ Everything is numbered in the order of its name, so the order of tables in a fil
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -19,6 +20,7 @@ from hotline_sim.clock.days import weekly_days
 from hotline_sim.clock.hours import hours_of
 from hotline_sim.clock.ticks import DAY, NEVER, WORKING_DAYS, tick_of
 from hotline_sim.network.absence import Roster, roster
+from hotline_sim.network.backlog import opened
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, ClockStart, Limit, LimitKind
 from hotline_sim.network.demand import build_demand
 from hotline_sim.network.events import redial_windows, staffing_of
@@ -63,7 +65,9 @@ def build(scenario: Scenario) -> Network:
 
 def build_days(scenario: Scenario) -> Days:
     """Days from the first that is needed to the last that the calendar knows or the drain may need."""
-    return days_of(scenario.calendar, scenario.run)
+    run, backlog = scenario.run, scenario.backlog
+    start = datetime(run.start.year, run.start.month, run.start.day)
+    return days_of(scenario.calendar, run, backlog.oldest(start).date() if backlog else None)
 
 
 class _Builder:
@@ -148,6 +152,7 @@ class _Builder:
             together=together(scenario, self.names),
             dispatching=dispatching(scenario),
             three_party=three_parties(scenario),
+            opened=opened(scenario, self.names),
         )
 
     def _steps(self, duration: Duration | None) -> int:
@@ -268,14 +273,18 @@ class _Builder:
     def _intake(self) -> _Columns:
         scenario = self.scenario
         channels = [scenario.channels[name] for name in self.names.sources]
+        # Open tickets have a source of their own, where nobody calls.
+        more = [0] * (scenario.backlog is not None)
         direct = [
             scenario.classes[name].direct_answer if name in scenario.classes else 1.0
             for name in REQUEST_CLASSES
         ]
         return {
-            "intake_station": np.array([self.teams.index(channel.team) for channel in channels], np.int64),
-            "live": np.array([channel.live for channel in channels], np.int64),
-            "invalid_share": np.array([channel.invalid_share for channel in channels]),
+            "intake_station": np.array(
+                [*(self.teams.index(channel.team) for channel in channels), *more], np.int64
+            ),
+            "live": np.array([*(channel.live for channel in channels), *more], np.int64),
+            "invalid_share": np.array([*(channel.invalid_share for channel in channels), *more], np.float64),
             "direct_answer": np.array(direct),
         }
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from hotline_sim.clock.days import DayKind
 from hotline_sim.clock.ticks import DAY, HOUR, tick_of
+from hotline_sim.network.backlog import open_demand
 from hotline_sim.network.events import changed_hours, talk_windows
 from hotline_sim.network.laws import laws
 from hotline_sim.network.shortcuts import enterprise_share
@@ -94,6 +95,7 @@ def build_demand(
         laws=laws(scenario, names, calendars),
         level=_level(scenario),
         enterprise_share=enterprise_share(scenario, names.categories),
+        opened=open_demand(scenario, names, calendars),
     )
 
 

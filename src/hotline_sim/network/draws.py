@@ -14,6 +14,7 @@ import numpy as np
 
 from hotline_sim.arguments import check_whole
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
+from hotline_sim.network.backlog import fill_opened, fill_rest
 from hotline_sim.network.layout import Attempts, Draws, Room, side_by_side, views
 from hotline_sim.network.network import Network
 from hotline_sim.network.rates import rates
@@ -142,16 +143,25 @@ def arrivals(
             arrival_times(seed, replication, source, rate, resolution=resolution)
             for source, rate in enumerate(demand)
         ]
+        everybody += _opened(network)
         yield network.end, *_in_order(everybody)
         return
     processes = [UnitProcess(seed, replication, source) for source in range(len(demand))]
     for start in range(network.first, network.end, days * DAY):
         end = min(start + days * DAY, network.end)
-        ticks = []
+        ticks: list[IntArray] = []
         for process, rate in zip(processes, demand, strict=True):
             row = int(np.searchsorted(rate.ticks, end))
             ticks.append(ticks_of(process.times(float(rate.cumulative[row])), rate, resolution))
+        if start == network.first:
+            ticks += _opened(network)
         yield end, *_in_order(ticks)
+
+
+def _opened(network: Network) -> list[IntArray]:
+    """Instants at which open tickets enter, where there are some: a further source."""
+    opened = network.demand.opened
+    return [] if opened is None else [np.full(opened.count, opened.tick, np.int64)]
 
 
 def _in_order(ticks: list[IntArray]) -> tuple[IntArray, IntArray]:
@@ -183,9 +193,12 @@ class Drawing:
         self._demand: Demand = network.demand
         self._resolution = network.tables.resolution
         self._address = seed, replication
-        self._serials = list(serials or [0] * len(network.demand.sources))
+        opened = network.demand.opened
+        sources = len(network.demand.sources) + (opened is not None)
+        self._serials = list(serials or [0] * sources)
         self._sequences: dict[tuple[Stream, int], list[UniformSequence]] = {}
-        self._live = np.array([source.live for source in network.demand.sources], dtype=bool)
+        live = [source.live for source in network.demand.sources]
+        self._live = np.array(live + [False] * (sources - len(live)), dtype=bool)
 
     def fill(self, arrival: IntArray, source: IntArray, into: Draws) -> None:
         """Give the next tickets their numbers.
@@ -213,10 +226,15 @@ class Drawing:
         self._numbers = np.empty(len(source))
 
         self._fill_kinds(arrival, into)
+        if self._demand.opened is not None:
+            chances = [self._uniform(Stream.OPENED, attempt) for attempt in range(2)]
+            fill_opened(self._demand.opened, self._serials, source, chances, into)
         self._fill_intake(self._live[source], into)
         urgent = np.flatnonzero(into.urgent)
         self._fill_dispatches(urgent, into)
         self._fill_rounds(urgent, into)
+        if self._demand.opened is not None:
+            fill_rest(self._demand, self._uniform(Stream.OPENED, 2), self._resolution, into)
         self._fill_disputes(into)
         self._serials = [serial + count for serial, count in zip(self._serials, self._counts, strict=True)]
 

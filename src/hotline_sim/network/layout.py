@@ -100,6 +100,8 @@ class Draws(NamedTuple):
     """(0 or 1, n) is the call settled together with the unit?"""
     three_party_talk: IntArray
     """(0 or 1, n) talk of three, after the usual talk."""
+    opened: IntArray
+    """(0 or 1, n) number of the ticket among those open before the run, counted from 1; 0: it is new."""
     hard: FloatArray
     """(0 or 1, n) is it a hard case?"""
     hard_meeting: FloatArray
@@ -122,6 +124,7 @@ class Attempts(NamedTuple):
     automatic: int = 0
     enterprise: int = 0
     three_party: int = 0
+    opened: int = 0
     hard: int = 0
 
     @classmethod
@@ -138,6 +141,7 @@ class Attempts(NamedTuple):
             automatic=int(tables.dispatching.automatic > 0),
             enterprise=tables.enterprises.on,
             three_party=int(tables.three_party.most > 0),
+            opened=int(tables.opened.number > 0),
             hard=tables.hard.on,
         )
 
@@ -154,6 +158,7 @@ class Attempts(NamedTuple):
             automatic=len(draws.automatic),
             enterprise=len(draws.enterprise),
             three_party=len(draws.three_party),
+            opened=len(draws.opened),
             hard=len(draws.hard),
         )
 
@@ -173,7 +178,7 @@ _UNIFORMS: Final = frozenset(
     )
     for name in names
 )
-_INDICES: Final = frozenset(_KIND[1:])
+_INDICES: Final = frozenset((*_KIND[1:], "opened"))
 """Columns that are used as an index: without a sign, compiled code need not count from the end."""
 _LINE: Final = 64
 """Bytes that a processor reads from memory at a time; no record is spread over more lines than it must be."""
@@ -225,6 +230,7 @@ class Room:
             **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
             "enterprise": attempts.enterprise,
             **dict.fromkeys(("three_party", "three_party_talk"), attempts.three_party),
+            "opened": attempts.opened,
             **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), attempts.hard),
         }
         self._parts = {

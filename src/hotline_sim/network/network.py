@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.hours import Hours
     from hotline_sim.network.absence import Roster
+    from hotline_sim.network.backlog import Opened
     from hotline_sim.network.hard_cases import Hard
     from hotline_sim.network.mechanisms import Late, Together
     from hotline_sim.network.shortcuts import Dispatching, Enterprises, ThreeParties
@@ -169,6 +170,8 @@ class Tables(NamedTuple):
     """The line for enterprises."""
     three_party: ThreeParties
     """Three-party calls."""
+    opened: Opened
+    """Tickets that are open when the run starts."""
     hard: Hard
     """Hard cases, leaders and joint meetings."""
 

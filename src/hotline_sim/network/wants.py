@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray
+    from hotline_sim.network.backlog import OpenDemand
     from hotline_sim.sampling.arrivals import CumulativeRate
 
 
@@ -165,6 +166,8 @@ class Demand:
         How the level wanders; it stays if there is none.
     enterprise_share : float array, shape (categories,), optional
         Share of contacts that come from enterprises.
+    opened : OpenDemand, optional
+        Tickets that are open when the run starts.
     """
 
     sources: tuple[Source, ...]
@@ -183,3 +186,4 @@ class Demand:
     laws: Laws
     level: Level | None = None
     enterprise_share: FloatArray | None = None
+    opened: OpenDemand | None = None

@@ -11,6 +11,7 @@ import numpy as np
 
 from hotline_sim.errors import ResultError
 from hotline_sim.network.codes import Outcome, Stage
+from hotline_sim.results.schema import BACKLOG
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import BoolArray, IntArray
@@ -44,7 +45,9 @@ def check_conservation(log: TicketLog) -> None:
         return np.bincount(ticket[rows], minlength=count).astype(np.int64)
 
     intake = stage == Stage.INTAKE
-    offered = (log.tickets["arrival"] <= log.meta.horizon).astype(np.int64)
+    sources = np.array([name == BACKLOG for name in log.meta.sources] or [False])
+    before = sources[log.tickets["source"]] if "backlog" in log.meta.mechanisms else np.zeros(count, np.bool_)
+    offered = ((log.tickets["arrival"] <= log.meta.horizon) & ~before).astype(np.int64)
     calls = number(intake)
     redials = number(intake & (outcome == Outcome.REDIAL))
     ends = {
@@ -59,7 +62,7 @@ def check_conservation(log: TicketLog) -> None:
     on_the_way += (calls > 0) & (calls == redials)
     _require(offered == sum(ends.values()) + on_the_way, _INTAKE_BALANCE)
 
-    recorded = ends[Outcome.RECORDED]
+    recorded = ends[Outcome.RECORDED] + before
     replied = number(outcome == Outcome.REPLIED) > 0
     still_open = number((outcome == Outcome.OPEN) & ~intake) > 0
     _require(recorded == (replied | still_open), _REPLY_BALANCE)

@@ -18,6 +18,7 @@ from hotline_sim.errors import LogSchemaError
 from hotline_sim.network.codes import UNSTAFFED
 from hotline_sim.network.shortcuts import live_stations
 from hotline_sim.results.schema import (
+    BACKLOG,
     OPINIONS,
     SCHEMA_VERSION,
     TICKET_COLUMNS,
@@ -203,7 +204,8 @@ def _sorted_visits(columns: Mapping[str, IntArray]) -> dict[str, np.ndarray[Any,
 
 def _meta(network: Network, *, scenario: str, seed: int, replication: int, engine: str) -> LogMeta:
     tables, names, days = network.tables, network.names, network.days
-    live = np.asarray(tables.live) == 1
+    sources = len(names.sources) + (tables.opened.number > 0)
+    live = np.asarray(tables.live)[:sources] == 1
     first_day = days.first_tick // DAY
     return LogMeta(
         scenario=scenario,
@@ -214,7 +216,7 @@ def _meta(network: Network, *, scenario: str, seed: int, replication: int, engin
         end=network.end,
         first=network.first,
         horizon=int(tables.horizon),
-        sources=names.sources,
+        sources=names.sources + (BACKLOG,) * (tables.opened.number > 0),
         categories=names.categories,
         classes=names.classes,
         areas=names.areas,

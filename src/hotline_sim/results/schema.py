@@ -36,6 +36,9 @@ class TicketOutcome(IntEnum):
     """Recorded as a ticket, replied to or not."""
 
 
+BACKLOG: Final = "backlog"
+"""Source of tickets that were open before the run; it comes after the channels."""
+
 OPINIONS: Final = ("neither", "solved", "satisfied", "solved and satisfied")
 """Names of opinions in the order of their bits."""
 

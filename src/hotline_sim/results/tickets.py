@@ -65,6 +65,8 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
     derived |= _handling(rows, derived, network)
     derived |= _callback(rows)
     derived |= _enterprises(derived, draws, network)
+    if network.tables.opened.number:
+        _open_before(rows, derived, draws, network)
     derived["closed"] = _closed(rows, derived, int(network.tables.most_tries))
     return {name: derived[name].astype(column.dtype) for name, column in TICKET_COLUMNS.items()}
 
@@ -181,6 +183,20 @@ def _enterprises(tickets: Mapping[str, IntArray], draws: Draws, network: Network
             if tick < min(replied[ticket], tables.horizon):
                 escalated[ticket] = tick
     return {"enterprise": enterprise, "escalated": escalated}
+
+
+def _open_before(rows: _Rows, derived: dict[str, IntArray], draws: Draws, network: Network) -> None:
+    """What is known of tickets that were open before the run, and have no visits from that time."""
+    opened = network.tables.opened
+    tickets = np.flatnonzero(np.asarray(draws.opened)[0, : rows.count])
+    number = np.asarray(draws.opened)[0, tickets] - 1
+    arrival = derived["arrival"] = np.array(derived["arrival"], np.int64)
+    arrival[tickets] = opened.arrival[number]
+    derived["outcome"][tickets] = TicketOutcome.TICKET
+    derived["recorded"][tickets] = opened.arrival[number]
+    derived["unit"][tickets] = np.where(
+        derived["unit"][tickets] == UNKNOWN, opened.unit[number], derived["unit"][tickets]
+    )
 
 
 def _closed(rows: _Rows, tickets: Mapping[str, IntArray], most_tries: int) -> IntArray:

@@ -13,6 +13,7 @@ from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNSTAFFED, Outcome, Stage
 from hotline_sim.network.limits import add_working_time, due_after
+from hotline_sim.rules.backlog import is_opened
 from hotline_sim.rules.visit import Visit
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _FAILED = int(Outcome.FAILED)
 @compiled
 def is_hard(tables: Tables, draws: Draws, ticket: int) -> bool:
     """Whether a ticket is found hard when the unit signs for it."""
-    if tables.hard.on == 0 or draws.urgent[ticket] == 1:
+    if tables.hard.on == 0 or draws.urgent[ticket] == 1 or is_opened(tables, draws, ticket):
         return False
     return bool(draws.hard[0, ticket] < tables.hard.share)
 

@@ -20,6 +20,7 @@ from hotline_sim.network.codes import (
     Stage,
 )
 from hotline_sim.network.limits import due_after
+from hotline_sim.rules.backlog import is_opened, opened_visit
 from hotline_sim.rules.cohandling import co_handlers, co_unit, lead_unit
 from hotline_sim.rules.deadlines import REDO_LIMIT, effort_start, reply_limit
 from hotline_sim.rules.enterprise import intake_station
@@ -73,7 +74,9 @@ _FROM_SIGN = int(ClockStart.SIGN)
 
 @compiled
 def first_visit(tables: Tables, draws: Draws, ticket: int) -> Visit:
-    """Intake of a request, at its arrival."""
+    """Intake of a request, at its arrival; or what an open ticket enters with."""
+    if is_opened(tables, draws, ticket):
+        return opened_visit(tables, draws, ticket)
     return _intake(tables, draws, ticket, 0, draws.arrival[ticket])
 
 

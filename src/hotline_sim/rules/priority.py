@@ -9,6 +9,7 @@ import numpy as np
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Stage
 from hotline_sim.network.limits import escalation_tick
+from hotline_sim.rules.backlog import came_at
 from hotline_sim.rules.enterprise import goes_first
 from hotline_sim.rules.supervision import SUPERVISED_FIRST, colours, escalates
 
@@ -75,7 +76,7 @@ def unit_priority(tables: Tables, draws: Draws, ticket: int, due: int) -> int:
 def unit_since(tables: Tables, draws: Draws, ticket: int, ready: int) -> int:
     """Among equal priorities: arrival of the request where due dates rule, else of the visit."""
     if tables.by_due_date == 1:
-        return int(draws.arrival[ticket])
+        return came_at(tables, draws, ticket)
     return ready
 
 

@@ -70,6 +70,7 @@ class Stream(StrEnum):
     THREE_PARTY = "three_party"
     THREE_PARTY_TALK = "three_party_talk"
     ABSENCE = "absence"
+    OPENED = "opened"
     HARD = "hard"
     HARD_MEETING = "hard_meeting"
     HARD_SETTLED = "hard_settled"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import DAY
 from hotline_sim.scenario import (
     check_absence,
+    check_backlog,
     check_disputes,
     check_events,
     check_limits,
@@ -59,6 +60,7 @@ def findings(draft: Draft) -> list[Finding]:
         check_mechanisms.findings,
         check_shortcuts.findings,
         check_absence.findings,
+        check_backlog.findings,
         check_disputes.findings,
         *check_time.RULES,
         *check_limits.RULES,

@@ -21,7 +21,7 @@ DRAIN_YEARS: Final = 5
 """Years after the window for which a weekly calendar is laid out, so that the system can drain."""
 
 
-def days_of(calendar: CalendarTable, run: Run) -> Days:
+def days_of(calendar: CalendarTable, run: Run, oldest: date | None = None) -> Days:
     """Days from the first that is needed to the last that the calendar knows or the drain may need.
 
     Parameters
@@ -30,6 +30,8 @@ def days_of(calendar: CalendarTable, run: Run) -> Days:
         With exceptions that contradict neither each other nor the weekend.
     run : Run
         Within the days that the calendar knows.
+    oldest : date, optional
+        Arrival of the oldest ticket that is open before the run.
 
     Returns
     -------
@@ -38,6 +40,8 @@ def days_of(calendar: CalendarTable, run: Run) -> Days:
     run_in_days = -(-run.run_in.ticks() // DAY)
     # The whole year counts for the average day, and the night shift before the first day is on duty.
     first = min(date(run.start.year, 1, 1), run.start - timedelta(days=run_in_days)) - timedelta(days=1)
+    if oldest is not None:
+        first = min(first, oldest - timedelta(days=1))
     last = CHINA_LAST
     if calendar.base != "china":
         last = date(run.end.year + DRAIN_YEARS, 12, 31)

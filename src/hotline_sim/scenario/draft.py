@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from hotline_sim.scenario.absence import Absence
+from hotline_sim.scenario.backlog import Backlog
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.disputes import HardCases
 from hotline_sim.scenario.events import Event
@@ -75,6 +76,7 @@ class Draft:
     extension: Extension | None = None
     supervision: Supervision | None = None
     absence: Absence | None = None
+    backlog: Backlog | None = None
     hours: Mapping[str, Hours] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
@@ -144,6 +146,7 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         enterprise=single("enterprise", Enterprise),
         three_party=single("three_party", ThreeParty),
         absence=single("absence", Absence),
+        backlog=single("backlog", Backlog),
         hard_cases=single("hard_cases", HardCases),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),
         channels=named("channels", Channel.model_validate),

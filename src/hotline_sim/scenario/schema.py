@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hotline_sim.scenario.absence import Absence
+from hotline_sim.scenario.backlog import Backlog
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.disputes import HardCases
 from hotline_sim.scenario.events import Event
@@ -390,4 +391,5 @@ class Scenario(Table):
     enterprise: Enterprise | None = None
     three_party: ThreeParty | None = None
     absence: Absence | None = None
+    backlog: Backlog | None = None
     hard_cases: HardCases | None = None

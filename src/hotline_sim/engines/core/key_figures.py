@@ -84,7 +84,8 @@ class KeyFigures:
         self.summary = summary
         self.window = summary.start, summary.end
         self.counts = {count: int(summary.counts[count]) for count in Count}
-        self.offered = offered
+        # Open tickets enter in the window, but arrived before it.
+        self.offered = offered - network.tables.opened.number
         self.accepted = self.counts[Count.DIRECT] + self.counts[Count.MADE]
         self.replied = self.counts[Count.DIRECT] + self.counts[Count.REPLIED]
 

@@ -204,9 +204,13 @@ def advance(
         slot = freed = station = NOBODY
         if key == arrival_key:
             visit = first_visit(tables, draws, arrived & MANY)
-            station = visit.station & MANY
             arrived += 1
-            becomes_ready = True
+            becomes_ready = visit.station != NOBODY
+            station = visit.station & MANY
+            if not becomes_ready:
+                start, end = now, finish(tables, draws, ledger, visit, now)
+                ends = served = True
+                is_cut = end > horizon
         elif rank == REVIEW:
             coming = heap_pop(reviews, coming)
             review = look_again(tables, draws, ledger, stations, slots, slot_of, number, tickets, now)

@@ -10,6 +10,7 @@ from hotline_sim.compiled import compiled
 from hotline_sim.engines.core.summary import TICKETS, Count
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.network.limits import escalation_tick
+from hotline_sim.rules.backlog import came_at
 from hotline_sim.rules.cohandling import lead_unit
 from hotline_sim.rules.deadlines import target_of, working_time
 from hotline_sim.rules.enterprise import is_enterprise
@@ -121,7 +122,7 @@ def observe(
         if outcome in (_DISPATCHED, _AUTOMATIC):
             if visit.attempt == 0:
                 summary.memo[visit.ticket] = end
-                if _within(summary, draws.arrival[visit.ticket]):
+                if _within(summary, came_at(tables, draws, visit.ticket)):
                     counts[_N_DISPATCHED] += 1
             if _within(summary, end):
                 counts[_N_DISPATCHES] += 1
@@ -142,7 +143,7 @@ def observe(
         if outcome == _REPLIED:
             _observe_reply(tables, draws, summary, visit, end, opinion)
     elif stage == _CALLBACK:
-        _observe_callback(draws, summary, visit, end, outcome)
+        _observe_callback(tables, draws, summary, visit, end, outcome)
     if visit.station >= 0 and summary.live_station[visit.station] == 1 and start < NEVER:
         since, until = max(start, summary.start), min(end, summary.end)
         if until > since:
@@ -264,7 +265,7 @@ def _observe_reply(
     tables: Tables, draws: Draws, summary: Summary, visit: Visit, end: int, opinion: int
 ) -> None:
     counts, ticket = summary.counts, visit.ticket
-    arrival = draws.arrival[ticket]
+    arrival = came_at(tables, draws, ticket)
     counted = _within(summary, arrival)
     if counted:
         if visit.opinion != UNKNOWN:
@@ -304,7 +305,9 @@ def _observe_reply(
 
 
 @compiled
-def _observe_callback(draws: Draws, summary: Summary, visit: Visit, end: int, outcome: int) -> None:
+def _observe_callback(
+    tables: Tables, draws: Draws, summary: Summary, visit: Visit, end: int, outcome: int
+) -> None:
     counts = summary.counts
     if visit.attempt == 0:
         summary.memo[visit.ticket] = visit.ready
@@ -317,7 +320,7 @@ def _observe_callback(draws: Draws, summary: Summary, visit: Visit, end: int, ou
             counts[_N_RATINGS] += 1
             counts[_N_RATED_SOLVED] += visit.opinion & SOLVED_BIT
             counts[_N_RATED_SATISFIED] += (visit.opinion & SATISFIED_BIT) // SATISFIED_BIT
-    if outcome == _REDO and visit.redos == 0 and _within(summary, draws.arrival[visit.ticket]):
+    if outcome == _REDO and visit.redos == 0 and _within(summary, came_at(tables, draws, visit.ticket)):
         counts[_N_REOPENED] += 1
         if visit.dispatches == 0:
             counts[_N_ONCE] -= 1

@@ -143,6 +143,8 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
     live = np.zeros(len(tables.station_pattern), np.int64)
     live[live_stations(tables)] = 1
     kinds = kind_names(network)
+    counts = np.zeros(len(Count), np.int64)
+    counts[[Count.OPEN_AT_START, Count.OPEN_AT_END]] = tables.opened.number
     passages = new_passages()
     window = network.start, max(network.start, min(network.end, tables.horizon + 1))
     if tables.hard.meeting >= 0:
@@ -155,7 +157,7 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         live_station=live,
         unit_kind=np.array([kinds.index(kind) for kind in network.names.unit_kinds] or [0], np.int64),
         daytime=hours_of([day]),
-        counts=np.zeros(len(Count), np.int64),
+        counts=counts,
         response=np.zeros((6, BINS), np.int64),
         response_sum=np.zeros(6, np.int64),
         response_count=np.zeros(6, np.int64),
