@@ -258,6 +258,7 @@ _DEFAULTS: dict[str, float] = {
     "extension": 0.999,
     "co_handlers": 0.999,
     "automatic": 0.999,
+    "counter": 0.999,
     "three_party": 0.999,
     "hard": 0.999,
     "hard_meeting": 0.999,
@@ -307,6 +308,8 @@ def by_hand(network: Network, arrival: Sequence[int], **columns: Any) -> Draws:
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), tables.together.most),
         **dict.fromkeys(("automatic", "automatic_work"), int(tables.dispatching.automatic > 0)),
         "enterprise": tables.enterprises.on,
+        "counter": int(tables.counter.station >= 0),
+        "counter_work": redos * (tables.counter.station >= 0),
         **dict.fromkeys(("three_party", "three_party_talk"), int(tables.three_party.most > 0)),
         **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), tables.hard.on),
     }

@@ -286,6 +286,14 @@ def _shortcuts(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
             "work": draw(laws("19 s", "30 min")),
         }
     if draw(st.booleans()):
+        found["quick_service"] = {
+            "share": draw(st.sampled_from([0.5, 1.0])),
+            "team": draw(st.sampled_from(team_names)),
+            "classes": draw(st.sampled_from([(), ("complaint",)])),
+            "work": draw(laws("10 min", "2 h")),
+            "limit": draw(st.sampled_from(["30 min", "3 h"])),
+        }
+    if draw(st.booleans()):
         found["three_party"] = {"share": draw(st.sampled_from([0.5, 1.0])), "talk": draw(laws("5 min"))}
     if draw(st.booleans()):
         found["enterprise"] = {

@@ -13,6 +13,7 @@ from scenarios import CALLED_BACK, LABEL, fixed, mmc, one_unit
 
 BUSY: dict[str, Any] = {"demand.requests_per_year": 365 * 24 * 60.0, "run.end": date(2021, 3, 2)}
 """A request a minute, for a day."""
+HARD = {"share": 0.1, "leaders": 1, "cases_each": 1, "time": fixed(HOUR), "success": 0.9}
 
 
 def numbers(changes: dict[str, Any], seed: int = 1) -> Draws:
@@ -39,7 +40,9 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
             "automatic_dispatch": {"share": 0.1, "misroute": 0.1, "work": fixed(MINUTE)},
             "backlog": {"groups": [{"count": 1, "youngest": "1 d", "oldest": "1 d"}]},
             "enterprise": {"share": 0.1},
+            "quick_service": {"share": 0.1, "team": "operators", "work": fixed(MINUTE), "limit": "30 min"},
             "three_party": {"share": 0.1, "talk": fixed(MINUTE)},
+            "hard_cases": HARD,
         }
     )
     layers = {name: column.shape[0] for name, column in draws._asdict().items() if column.ndim == 2}
@@ -49,8 +52,10 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
         **dict.fromkeys(("dispatch", "misroute", "wrong_unit", "sign", "return_delay"), 5),
         **dict.fromkeys(("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo"), 2),
         **dict.fromkeys(("extension", "co_handlers", "automatic", "automatic_work", "enterprise"), 1),
-        **dict.fromkeys(("three_party", "three_party_talk"), 1),
+        **dict.fromkeys(("three_party", "three_party_talk", "counter"), 1),
+        "counter_work": 2,
         "opened": 1,
+        **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), 1),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), 2),
     }
 
@@ -68,7 +73,13 @@ def test_what_a_scenario_leaves_out_takes_no_numbers() -> None:
         "enterprise",
         "three_party",
         "three_party_talk",
+        "counter",
+        "counter_work",
         "opened",
+        "hard",
+        "hard_meeting",
+        "hard_settled",
+        "hard_work",
     ):
         assert getattr(draws, name).shape == (0, len(draws.arrival))
 

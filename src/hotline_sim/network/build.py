@@ -27,7 +27,7 @@ from hotline_sim.network.events import redial_windows, staffing_of
 from hotline_sim.network.hard_cases import hard_cases, posts_of_hard_cases
 from hotline_sim.network.mechanisms import late, together
 from hotline_sim.network.network import Names, Network, Tables
-from hotline_sim.network.shortcuts import dispatching, enterprises, three_parties
+from hotline_sim.network.shortcuts import counter, dispatching, enterprises, three_parties
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
 from hotline_sim.scenario.days import days_of
 from hotline_sim.scenario.given import check_scenario
@@ -152,6 +152,7 @@ class _Builder:
             together=together(scenario, self.names),
             dispatching=dispatching(scenario),
             three_party=three_parties(scenario),
+            counter=counter(scenario, self.teams, self.names.categories),
             opened=opened(scenario, self.names),
         )
 

@@ -8,6 +8,7 @@ Numbers are drawn in pieces, straight to where ``layout.py`` wants them.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from hotline_sim.arguments import check_whole
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
 from hotline_sim.network.backlog import fill_opened, fill_rest
+from hotline_sim.network.hard_cases import fill_hard_cases
 from hotline_sim.network.layout import Attempts, Draws, Room, side_by_side, views
 from hotline_sim.network.network import Network
 from hotline_sim.network.rates import rates
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hotline_sim.arrays import BoolArray, FloatArray, IntArray
-    from hotline_sim.network.wants import Demand, DurationLaw
+    from hotline_sim.network.laws import DurationLaw
+    from hotline_sim.network.network import Demand
 
 __all__ = ["Drawing", "Draws", "arrivals", "draw", "draw_blocks", "side_by_side", "views"]
 
@@ -235,7 +238,8 @@ class Drawing:
         self._fill_rounds(urgent, into)
         if self._demand.opened is not None:
             fill_rest(self._demand, self._uniform(Stream.OPENED, 2), self._resolution, into)
-        self._fill_disputes(into)
+        if self.attempts.hard:
+            fill_hard_cases(self._uniform, partial(self._duration, self._demand.laws.hard_case), into)
         self._serials = [serial + count for serial, count in zip(self._serials, self._counts, strict=True)]
 
     def _uniform(self, stream: Stream, attempt: int = 0) -> FloatArray:
@@ -352,6 +356,11 @@ class Drawing:
                 into.co_desk[attempt, members] = self._duration(law, desk[members], laws.co_work)
             for law, members in field_laws:
                 into.co_field[attempt, members] = self._duration(law, field[members], laws.co_work)
+        if self.attempts.counter:
+            into.counter[0] = self._uniform(Stream.COUNTER)
+        for attempt in range(self.attempts.counter_rounds):
+            number = self._uniform(Stream.COUNTER_WORK, attempt)
+            into.counter_work[attempt] = self._duration(laws.counter, number)
         for attempt in range(self.attempts.rounds):
             number = self._uniform(Stream.DESK, attempt)
             for law, members in desk_laws:
@@ -367,14 +376,6 @@ class Drawing:
             number = self._uniform(Stream.CALLBACK, attempt)
             into.callback[attempt] = self._duration(laws.callback, number)
             into.redo[attempt] = self._uniform(Stream.REDO, attempt)
-
-    def _fill_disputes(self, into: Draws) -> None:
-        laws = self._demand.laws
-        if self.attempts.hard:
-            into.hard[0] = self._uniform(Stream.HARD)
-            into.hard_meeting[0] = self._uniform(Stream.HARD_MEETING)
-            into.hard_settled[0] = self._uniform(Stream.HARD_SETTLED)
-            into.hard_work[0] = self._duration(laws.hard_case, self._uniform(Stream.HARD_WORK))
 
 
 def _laws_of(laws: tuple[DurationLaw | None, ...], group: IntArray) -> list[tuple[DurationLaw, IntArray]]:

@@ -14,10 +14,15 @@ from hotline_sim.clock.ticks import DAY
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED
 from hotline_sim.network.rhythm import days_of_rhythm
 from hotline_sim.network.staffing import Post
+from hotline_sim.sampling.streams import Stream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hotline_sim.arrays import FloatArray, IntArray
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.ticks import Duration
+    from hotline_sim.network.layout import Draws
     from hotline_sim.scenario.disputes import JointMeeting
     from hotline_sim.scenario.schema import Scenario
 
@@ -125,3 +130,23 @@ def hard_cases(
         ),
         [table.limit] if table.limit else [],
     )
+
+
+def fill_hard_cases(
+    uniform: Callable[[Stream], FloatArray], duration: Callable[[FloatArray], IntArray], into: Draws
+) -> None:
+    """Give tickets their numbers of hard cases.
+
+    Parameters
+    ----------
+    uniform : callable
+        Numbers of the tickets in a stream.
+    duration : callable
+        Times of a leader, from uniform numbers.
+    into : Draws
+        Columns to be written.
+    """
+    into.hard[0] = uniform(Stream.HARD)
+    into.hard_meeting[0] = uniform(Stream.HARD_MEETING)
+    into.hard_settled[0] = uniform(Stream.HARD_SETTLED)
+    into.hard_work[0] = duration(uniform(Stream.HARD_WORK))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hotline_sim.clock.ticks import DAY, Duration
-from hotline_sim.network.wants import DurationLaw, Laws
 from hotline_sim.scenario.schema import REQUEST_CLASSES
 
 if TYPE_CHECKING:
@@ -13,6 +13,81 @@ if TYPE_CHECKING:
     from hotline_sim.network.network import Names
     from hotline_sim.scenario.schema import Scenario
     from hotline_sim.scenario.types import Distribution
+
+
+@dataclass(frozen=True)
+class DurationLaw:
+    """A distribution of durations with its parameters in ticks.
+
+    Parameters
+    ----------
+    family : str
+        Name of a family in ``sampling.distributions``.
+    parameters : tuple of (str, float or tuple of float)
+        Durations in ticks, shape parameters as they are.
+    """
+
+    family: str
+    parameters: tuple[tuple[str, float | tuple[float, ...]], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Laws:
+    """Every distribution that the draws sample from; None where the scenario has no such thing.
+
+    Parameters
+    ----------
+    talk, invalid_talk, written : DurationLaw
+        Intake, by kind of contact.
+    patience, redial_delay : DurationLaw or None
+        Callers.
+    hang_up_share : float
+        Callers who never wait.
+    dispatch, urgent_dispatch, return_delay, sign, urgent_sign : DurationLaw or None
+        Dispatch desk and receipt.
+    desk, field : tuple of DurationLaw
+        By request class.
+    urgent_desk : DurationLaw or None
+        Duty desk.
+    urgent_field, category_desk, category_field : tuple of DurationLaw or None
+        By category; the last two stand before those of the class.
+    callback : DurationLaw or None
+        Talk of an answered call-back.
+    co_work : float
+        Work and field time of a co-handler, relative to a lead unit's.
+    automatic_dispatch : DurationLaw or None
+        Time of the system that dispatches.
+    three_party : DurationLaw or None
+        Talk of three, after the usual talk.
+    counter : DurationLaw or None
+        Work at the counter.
+    hard_case : DurationLaw or None
+        Time of a leader's case.
+    """
+
+    talk: DurationLaw
+    invalid_talk: DurationLaw
+    written: DurationLaw
+    patience: DurationLaw | None
+    redial_delay: DurationLaw | None
+    hang_up_share: float
+    dispatch: DurationLaw | None
+    urgent_dispatch: DurationLaw | None
+    return_delay: DurationLaw | None
+    sign: DurationLaw | None
+    urgent_sign: DurationLaw | None
+    desk: tuple[DurationLaw, ...]
+    field: tuple[DurationLaw, ...]
+    urgent_desk: DurationLaw | None
+    urgent_field: tuple[DurationLaw | None, ...]
+    category_desk: tuple[DurationLaw | None, ...]
+    category_field: tuple[DurationLaw | None, ...]
+    callback: DurationLaw | None
+    co_work: float = 1.0
+    automatic_dispatch: DurationLaw | None = None
+    three_party: DurationLaw | None = None
+    counter: DurationLaw | None = None
+    hard_case: DurationLaw | None = None
 
 
 def law(distribution: Distribution | None, working_day: int = DAY) -> DurationLaw | None:
@@ -76,7 +151,8 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         category_field=tuple(law(scenario.categories[name].field, day) for name in names.categories),
         callback=law(scenario.callback.talk) if scenario.callback else None,
         co_work=scenario.co_handlers.work if scenario.co_handlers else 1.0,
+        counter=law(scenario.quick_service.work) if scenario.quick_service else None,
+        hard_case=law(scenario.hard_cases.time, day) if scenario.hard_cases else None,
         three_party=law(scenario.three_party.talk) if scenario.three_party else None,
         automatic_dispatch=law(scenario.automatic_dispatch.work) if scenario.automatic_dispatch else None,
-        hard_case=law(scenario.hard_cases.time, day) if scenario.hard_cases else None,
     )

@@ -100,6 +100,10 @@ class Draws(NamedTuple):
     """(0 or 1, n) is the call settled together with the unit?"""
     three_party_talk: IntArray
     """(0 or 1, n) talk of three, after the usual talk."""
+    counter: FloatArray
+    """(0 or 1, n) does it go to the counter?"""
+    counter_work: IntArray
+    """(0 or 1 + redos, n) work there."""
     opened: IntArray
     """(0 or 1, n) number of the ticket among those open before the run, counted from 1; 0: it is new."""
     hard: FloatArray
@@ -124,6 +128,8 @@ class Attempts(NamedTuple):
     automatic: int = 0
     enterprise: int = 0
     three_party: int = 0
+    counter: int = 0
+    counter_rounds: int = 0
     opened: int = 0
     hard: int = 0
 
@@ -141,6 +147,8 @@ class Attempts(NamedTuple):
             automatic=int(tables.dispatching.automatic > 0),
             enterprise=tables.enterprises.on,
             three_party=int(tables.three_party.most > 0),
+            counter=int(tables.counter.station >= 0),
+            counter_rounds=1 + tables.most_redos if tables.counter.station >= 0 else 0,
             opened=int(tables.opened.number > 0),
             hard=tables.hard.on,
         )
@@ -158,6 +166,8 @@ class Attempts(NamedTuple):
             automatic=len(draws.automatic),
             enterprise=len(draws.enterprise),
             three_party=len(draws.three_party),
+            counter=len(draws.counter),
+            counter_rounds=len(draws.counter_work),
             opened=len(draws.opened),
             hard=len(draws.hard),
         )
@@ -173,8 +183,8 @@ _UNIFORMS: Final = frozenset(
         ("invalid", "direct", "redial", "route", "misroute", "wrong_unit"),
         ("solved", "satisfied", "called", "reached", "redo"),
         ("extension", "co_handlers", "co_unit"),
-        ("automatic", "three_party"),
-        ("automatic", "hard", "hard_meeting", "hard_settled"),
+        ("automatic", "three_party", "counter"),
+        ("hard", "hard_meeting", "hard_settled"),
     )
     for name in names
 )
@@ -230,6 +240,8 @@ class Room:
             **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
             "enterprise": attempts.enterprise,
             **dict.fromkeys(("three_party", "three_party_talk"), attempts.three_party),
+            "counter": attempts.counter,
+            "counter_work": attempts.counter_rounds,
             "opened": attempts.opened,
             **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), attempts.hard),
         }

@@ -15,8 +15,7 @@ from hotline_sim.sampling.arrivals import CumulativeRate, day_factors, level_fac
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray
-    from hotline_sim.network.network import Network
-    from hotline_sim.network.wants import Demand
+    from hotline_sim.network.network import Demand, Network
 
 
 def rates(network: Network, seed: int, replication: int) -> list[CumulativeRate]:

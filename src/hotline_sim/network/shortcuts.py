@@ -71,6 +71,19 @@ class ThreeParties(NamedTuple):
     """(5,) share of calls that would else become a ticket, by class."""
 
 
+class Counter(NamedTuple):
+    """The counter that settles some matters at once."""
+
+    station: int
+    """Station of its team; UNSTAFFED: there is none."""
+    share: FloatArray
+    """(categories,) share of tickets that go there."""
+    of_class: IntArray
+    """(5,) 1 if tickets of a class may go there."""
+    limit: int
+    """Ticks from the record of a ticket until it should be replied to."""
+
+
 def dispatching(scenario: Scenario) -> Dispatching:
     """Numbers of automatic dispatch and of the catalogue."""
     desk, system = scenario.dispatch, scenario.automatic_dispatch
@@ -141,6 +154,20 @@ def three_parties(scenario: Scenario) -> ThreeParties:
         return ThreeParties(0.0, np.zeros(len(REQUEST_CLASSES)))
     share = np.array([table.classes.get(name, table.share) for name in REQUEST_CLASSES])
     return ThreeParties(float(share.max()), share)
+
+
+def counter(scenario: Scenario, teams: Sequence[str], categories: Sequence[str]) -> Counter:
+    """Numbers of the counter."""
+    table = scenario.quick_service
+    if table is None or not any((table.share, *table.categories.values())):
+        none = np.zeros(len(REQUEST_CLASSES), np.int64)
+        return Counter(UNSTAFFED, np.zeros(len(categories)), none, 0)
+    return Counter(
+        station=teams.index(table.team),
+        share=np.array([table.categories.get(name, table.share) for name in categories]),
+        of_class=np.array([not table.classes or name in table.classes for name in REQUEST_CLASSES], np.int64),
+        limit=table.limit.ticks(),
+    )
 
 
 def enterprise_share(scenario: Scenario, categories: Sequence[str]) -> FloatArray:

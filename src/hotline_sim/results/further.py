@@ -28,6 +28,20 @@ FURTHER: Final[dict[str, Entry]] = {
         "calls of the window that were settled together with a unit / direct answers",
         "统计期内经三方通话当场解答的来电 / 直接答复的诉求",
     ),
+    "quick_service_replies": entry(
+        "reply",
+        "replies given at the counter",
+        "限时办答复量",
+        "replies that the counter gave in the window, those after work done again included",
+        "统计期内限时办窗口给出的答复，含重办后的答复",
+    ),
+    "quick_service_breach_rate": entry(
+        "reply",
+        "breaches of the limit at the counter",
+        "限时办超时率",
+        "visits to the counter not ended within their limit / those whose limit ends in the window",
+        "未在限时内办结的窗口办理 / 限时在统计期内到期的窗口办理",
+    ),
     "enterprise_requests": entry(
         "requests",
         "enterprises' requests accepted",

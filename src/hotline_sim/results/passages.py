@@ -99,6 +99,18 @@ Measure: TypeAlias = "Callable[[Passages, Mapping[str, Kpi]], tuple[float, float
 """Numerator, denominator (None: a plain number) and unit, from the counts and the key figures before it."""
 
 MEASURES: Final[dict[str, dict[str, Measure]]] = {
+    "quick_service": {
+        "quick_service_replies": lambda counts, before: (
+            int(counts.ended[Stage.COUNTER, Outcome.REPLIED]),
+            None,
+            "tickets",
+        ),
+        "quick_service_breach_rate": lambda counts, before: (
+            int(counts.due[Stage.COUNTER] - counts.met[Stage.COUNTER]),
+            int(counts.due[Stage.COUNTER]),
+            "share",
+        ),
+    },
     "three_party": {
         "three_party_rate": lambda counts, before: (
             int(counts.ended[Stage.INTAKE, Outcome.THIRD_PARTY]),

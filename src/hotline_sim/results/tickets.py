@@ -209,7 +209,8 @@ def _closed(rows: _Rows, tickets: Mapping[str, IntArray], most_tries: int) -> In
     calls_again = (rows.last("outcome", callback, Outcome.OPEN) == Outcome.UNREACHED) & (
         rows.last("attempt", callback, 0) + 1 < most_tries
     )
-    redone = rows.last("attempt", rows.stage == Stage.HANDLING, 0)
+    worked = (rows.stage == Stage.HANDLING) | (rows.stage == Stage.COUNTER)
+    redone = rows.last("attempt", worked, 0)
     pending = (rows.number(rows.having(Outcome.OPEN)) > 0) | calls_again | (tickets["redos"] > redone)
 
     closed = np.full(rows.count, NEVER, np.int64)

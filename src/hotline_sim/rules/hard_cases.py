@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
-from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNSTAFFED, Outcome, Stage
+from hotline_sim.network.codes import UNKNOWN, UNSTAFFED, Outcome, Stage
 from hotline_sim.network.limits import add_working_time, due_after
 from hotline_sim.rules.backlog import is_opened
 from hotline_sim.rules.visit import Visit
@@ -39,7 +39,7 @@ def is_hard(tables: Tables, draws: Draws, ticket: int) -> bool:
 @compiled
 def becomes_hard(tables: Tables, draws: Draws, visit: Visit) -> bool:
     """Whether a ticket whose citizen is dissatisfied now becomes a hard case: after the last redo."""
-    if tables.hard.on == 0 or visit.redos != tables.most_redos or is_hard(tables, draws, visit.ticket):
+    if tables.hard.on == 0 or visit.redos != tables.most_redos or visit.unit == UNKNOWN:
         return False
     # Of the last round nothing else asks for this number: there is no further redo.
     return bool(draws.redo[visit.redos, visit.ticket] < tables.hard.after_redos)
@@ -89,30 +89,6 @@ def after_hard_case(tables: Tables, draws: Draws, visit: Visit, end: int) -> tup
     """How a leader's case or one of the meeting ended, and the answer that follows."""
     outcome = _SETTLED if is_settled(tables, draws, visit.ticket) else _FAILED
     return outcome, elsewhere(visit, _FIELD, UNSTAFFED, end, visit.due, visit.redos)
-
-
-@compiled
-def satisfied_share(tables: Tables, solved: bool, late: bool) -> float:
-    """Probability that a citizen is satisfied with a reply."""
-    share = tables.satisfied_if_solved if solved else tables.satisfied_if_unsolved
-    return share * tables.late_factor if late else share
-
-
-@compiled
-def opinion_of_answer(tables: Tables, draws: Draws, visit: Visit, late: bool) -> int:
-    """Truth about a reply that passes on what leaders or a meeting came to."""
-    ticket = visit.ticket
-    solved = is_settled(tables, draws, ticket)
-    if visit.redos == 0:
-        number = draws.satisfied[0, ticket]
-    else:
-        # The rest of the uniform is itself uniform.
-        success, number = tables.hard.success, draws.hard_settled[0, ticket]
-        number = number / success if solved else (number - success) / (1.0 - success)
-    opinion = SOLVED_BIT if solved else 0
-    if number < satisfied_share(tables, solved, late):
-        opinion += SATISFIED_BIT
-    return opinion
 
 
 @compiled

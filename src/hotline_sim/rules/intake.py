@@ -79,3 +79,12 @@ def patience_of(draws: Draws, visit: Visit) -> int:
     if visit.stage != _INTAKE:
         return NEVER
     return int(draws.patience[visit.attempt, visit.ticket])
+
+
+@compiled
+def redial_window(tables: Tables, tick: int) -> int:
+    """Window of redial habits that holds at a tick."""
+    window = 0
+    while window + 1 < tables.windows and tables.redial_from[window + 1] <= tick:
+        window += 1
+    return window

@@ -12,7 +12,6 @@ from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import (
     SATISFIED_BIT,
-    SOLVED_BIT,
     UNKNOWN,
     UNSTAFFED,
     ClockStart,
@@ -22,19 +21,19 @@ from hotline_sim.network.codes import (
 from hotline_sim.network.limits import due_after
 from hotline_sim.rules.backlog import is_opened, opened_visit
 from hotline_sim.rules.cohandling import co_handlers, co_unit, lead_unit
+from hotline_sim.rules.counter import COUNTER, counter_visit, is_for_counter
 from hotline_sim.rules.deadlines import REDO_LIMIT, effort_start, reply_limit
 from hotline_sim.rules.enterprise import intake_station
 from hotline_sim.rules.hard_cases import (
     after_hard_case,
     becomes_hard,
     is_hard,
-    opinion_of_answer,
-    satisfied_share,
     taken_up,
 )
-from hotline_sim.rules.intake import is_direct, is_invalid, is_three_party
+from hotline_sim.rules.intake import is_direct, is_invalid, is_three_party, redial_window
+from hotline_sim.rules.opinions import opinion_of
 from hotline_sim.rules.routing import is_automatic, is_wrong, unit_for
-from hotline_sim.rules.service import is_answer, scaled
+from hotline_sim.rules.service import scaled
 from hotline_sim.rules.supervision import settled
 from hotline_sim.rules.visit import Visit, at_unit, with_more_time
 
@@ -121,6 +120,8 @@ def next_visit(
         return _HANDLED, _field(visit, end)
     if stage == FIELD:
         return _after_field(tables, draws, ledger, visit, end)
+    if stage == COUNTER:
+        return _after_reply(tables, draws, visit, end)
     if stage > END:
         return after_hard_case(tables, draws, visit, end)
     return _after_callback(tables, draws, visit, end)
@@ -171,15 +172,6 @@ def _after_abandonment(tables: Tables, draws: Draws, visit: Visit, end: int) -> 
 
 
 @compiled
-def redial_window(tables: Tables, tick: int) -> int:
-    """Window of redial habits that holds at a tick."""
-    window = 0
-    while window + 1 < tables.windows and tables.redial_from[window + 1] <= tick:
-        window += 1
-    return window
-
-
-@compiled
 def _after_intake(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
     ticket = visit.ticket
     if is_invalid(tables, draws, ticket):
@@ -188,6 +180,8 @@ def _after_intake(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple
         return _DIRECT, _end(visit, end, visit.opinion)
     if is_three_party(tables, draws, visit):
         return _THIRD_PARTY, _end(visit, end, visit.opinion)
+    if is_for_counter(tables, draws, ticket, end):
+        return _RECORDED, counter_visit(tables, ticket, 0, end, end + tables.counter.limit, UNKNOWN)
     due, effort = NEVER, NEVER
     if tables.clock_start == _FROM_ARRIVAL:
         limit = reply_limit(tables, draws, ticket)
@@ -314,33 +308,26 @@ def _field(visit: Visit, end: int) -> Visit:
 
 @compiled
 def _after_field(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end: int) -> tuple[int, Visit]:
-    ticket, redos = visit.ticket, visit.redos
+    ticket = visit.ticket
     if tables.together.most > 0 and ledger.parts[ticket] > 0:
         ledger.parts[ticket] -= 1
         if ledger.parts[ticket] > 0:
             return _JOINED, _end(visit, end, visit.opinion)
         # The reply is the lead unit's, whoever was last.
         visit = at_unit(visit, UNSTAFFED, lead_unit(tables, draws, visit), 0)
-    late = end > visit.due
-    if is_answer(tables, draws, visit):
-        opinion = opinion_of_answer(tables, draws, visit, late)
-        if redos > 0:  # after the last redo nobody calls back any more
-            return _REPLIED, _end(visit, end, opinion)
-    else:
-        opinion = opinion_of(tables, draws, ticket, redos, late)
-    if tables.callback_station == UNSTAFFED or draws.called[redos, ticket] >= tables.callback_share:
-        return _REPLIED, _end(visit, end, opinion)
-    return _REPLIED, _callback(tables, visit, 0, end, opinion)
+    return _after_reply(tables, draws, visit, end)
 
 
 @compiled
-def opinion_of(tables: Tables, draws: Draws, ticket: int, redos: int, late: bool) -> int:
-    """Truth about a unit's reply."""
-    solved = draws.solved[redos, ticket] < (tables.solved_when_late if late else tables.solved)
-    opinion = SOLVED_BIT if solved else 0
-    if draws.satisfied[redos, ticket] < satisfied_share(tables, solved, late):
-        opinion += SATISFIED_BIT
-    return opinion
+def _after_reply(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
+    ticket, redos = visit.ticket, visit.redos
+    late = end > visit.due
+    opinion = opinion_of(tables, draws, visit, late)
+    if redos > tables.most_redos:  # the answer to who was dissatisfied after the last redo
+        return _REPLIED, _end(visit, end, opinion)
+    if tables.callback_station == UNSTAFFED or draws.called[redos, ticket] >= tables.callback_share:
+        return _REPLIED, _end(visit, end, opinion)
+    return _REPLIED, _callback(tables, visit, 0, end, opinion)
 
 
 @compiled
@@ -370,12 +357,14 @@ def _after_callback(tables: Tables, draws: Draws, visit: Visit, end: int) -> tup
             again = end + tables.retry_after
             return _UNREACHED, _callback(tables, visit, visit.attempt + 1, again, visit.opinion)
         return _UNREACHED, _end(visit, end, visit.opinion)
-    if visit.opinion >= SATISFIED_BIT or is_hard(tables, draws, ticket):
+    if visit.opinion >= SATISFIED_BIT or (visit.unit != UNKNOWN and is_hard(tables, draws, ticket)):
         return _CONFIRMED, _end(visit, end, visit.opinion)
     if becomes_hard(tables, draws, visit):
         return _CONFIRMED, taken_up(tables, draws, visit, redos + 1, end)
     if redos < tables.most_redos and draws.redo[redos, ticket] < tables.redo:
         due = due_after(tables, REDO_LIMIT, end)
+        if visit.unit == UNKNOWN:
+            return _REDO, counter_visit(tables, ticket, redos + 1, end, due, visit.opinion)
         effort = effort_start(tables, REDO_LIMIT, end, due)
         return _REDO, _handling(tables, draws, visit, redos + 1, end, due, effort)
     return _CONFIRMED, _end(visit, end, visit.opinion)

@@ -86,13 +86,15 @@ def first_come_stations(tables: Tables) -> IntArray:
     Returns
     -------
     int64 array, shape (stations,)
-        1 for the teams that only take requests or call back; 0 for the dispatch desk, the units, and teams
-        at which enterprises go first.
+        1 for the teams that only take requests, call back or serve at the counter; 0 for the dispatch
+        desk, the units, and teams at which enterprises go first.
     """
     first_come = np.zeros(len(tables.station_pattern), np.int64)
     first_come[tables.intake_station] = 1
     if tables.callback_station >= 0:
         first_come[tables.callback_station] = 1
+    if tables.counter.station >= 0:
+        first_come[tables.counter.station] = 1
     if tables.enterprises.first == 1:
         if tables.enterprises.station >= 0:
             # Others may come there too: from a channel of the same team, or to be called back.

@@ -9,8 +9,9 @@ from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import ALWAYS, Stage
 from hotline_sim.network.limits import add_working_time, escalation_tick
 from hotline_sim.rules.deadlines import working_time
-from hotline_sim.rules.hard_cases import LEADER, MEETING, finish_hard_case, is_hard
+from hotline_sim.rules.hard_cases import LEADER, MEETING, finish_hard_case
 from hotline_sim.rules.intake import after_call_of, talk_of
+from hotline_sim.rules.opinions import is_answer
 from hotline_sim.rules.routing import is_automatic, is_wrong
 from hotline_sim.rules.supervision import (
     colour_tick,
@@ -31,7 +32,7 @@ _DISPATCH = int(Stage.DISPATCH)
 _SIGN = int(Stage.SIGN)
 _HANDLING = int(Stage.HANDLING)
 _FIELD = int(Stage.FIELD)
-_END = int(Stage.END)
+_COUNTER = int(Stage.COUNTER)
 
 
 @compiled
@@ -42,8 +43,8 @@ def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: in
     meanwhile. A unit's work, at the desk or in the field, goes faster near the deadline; the hotline's own
     teams do not hurry.
     """
-    if visit.stage > _END:
-        return finish_further(tables, draws, visit, start)
+    if visit.stage == LEADER or visit.stage == MEETING:
+        return finish_hard_case(tables, draws, visit, start)
     if visit.stage == _FIELD and is_answer(tables, draws, visit):
         return start + tables.resolution
     work = work_of(tables, draws, visit)
@@ -60,22 +61,6 @@ def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: in
     if visit.stage == _SIGN:
         return add_working_time(tables, calendar_of(tables, draws, visit), start, work)
     return start + work
-
-
-@compiled
-def finish_further(tables: Tables, draws: Draws, visit: Visit, start: int) -> int:
-    """Tick at which a visit of a further stage ends."""
-    if visit.stage == LEADER or visit.stage == MEETING:
-        return finish_hard_case(tables, draws, visit, start)
-    return start + tables.resolution
-
-
-@compiled
-def is_answer(tables: Tables, draws: Draws, visit: Visit) -> bool:
-    """Whether the unit only passes on what others came to: leaders or a joint meeting."""
-    if tables.hard.on == 0:
-        return False
-    return visit.redos > tables.most_redos or (visit.redos == 0 and is_hard(tables, draws, visit.ticket))
 
 
 @compiled
@@ -147,6 +132,8 @@ def work_of(tables: Tables, draws: Draws, visit: Visit) -> int:
             else draws.co_field[visit.thread - 1, ticket]
         )
         return scaled(tables, field, tables.unit_speed[visit.unit])
+    if stage == _COUNTER:
+        return int(draws.counter_work[visit.redos, ticket])
     if draws.reached[visit.redos, ticket] < tables.reached_by[visit.attempt]:
         return int(draws.callback[visit.redos, ticket])
     return tables.ring

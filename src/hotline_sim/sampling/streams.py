@@ -69,6 +69,8 @@ class Stream(StrEnum):
     ENTERPRISE = "enterprise"
     THREE_PARTY = "three_party"
     THREE_PARTY_TALK = "three_party_talk"
+    COUNTER = "counter"
+    COUNTER_WORK = "counter_work"
     ABSENCE = "absence"
     OPENED = "opened"
     HARD = "hard"

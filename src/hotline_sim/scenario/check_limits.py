@@ -43,6 +43,8 @@ def _limits(draft: Draft) -> Iterator[Finding]:
         limits["hard_cases", "limit"] = draft.hard_cases.limit
     for position, step in enumerate(draft.supervision.steps if draft.supervision else ()):
         limits["supervision", "steps", position] = step
+    if draft.quick_service:
+        limits["quick_service", "limit"] = draft.quick_service.limit
     for class_name, limit in (draft.enterprise.limits if draft.enterprise else {}).items():
         limits["enterprise", "limits", class_name] = limit
     for path, limit in limits.items():

@@ -54,6 +54,8 @@ def _staffing(draft: Draft) -> Iterator[Finding]:
         if live:
             callers.setdefault(draft.enterprise.team, "enterprise has callers who wait")
         other[draft.enterprise.team] = "enterprise"
+    if draft.quick_service and draft.makes_tickets:
+        other[draft.quick_service.team] = "quick_service"
     for name, team in draft.teams.items():
         days = _days_covered(team)
         path = ("teams", name, "shifts")

@@ -163,7 +163,7 @@ def _walk(draft: Draft) -> Iterator[tuple[KeyPath, Any]]:
 
 _TIMED = (
     *("run", "intake", "dispatch", "sign", "urgent", "callback", "outcome", "classes", "categories"),
-    *("automatic_dispatch", "three_party", "hard_cases"),
+    *("automatic_dispatch", "three_party", "quick_service", "hard_cases"),
 )
 """Tables with durations and distributions."""
 

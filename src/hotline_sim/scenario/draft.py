@@ -33,7 +33,7 @@ from hotline_sim.scenario.schema import (
     Unit,
     Urgent,
 )
-from hotline_sim.scenario.shortcuts import Enterprise, ThreeParty
+from hotline_sim.scenario.shortcuts import Enterprise, QuickService, ThreeParty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,6 +87,7 @@ class Draft:
     automatic_dispatch: AutomaticDispatch | None = None
     enterprise: Enterprise | None = None
     three_party: ThreeParty | None = None
+    quick_service: QuickService | None = None
     hard_cases: HardCases | None = None
 
     @property
@@ -145,6 +146,7 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         automatic_dispatch=single("automatic_dispatch", AutomaticDispatch),
         enterprise=single("enterprise", Enterprise),
         three_party=single("three_party", ThreeParty),
+        quick_service=single("quick_service", QuickService),
         absence=single("absence", Absence),
         backlog=single("backlog", Backlog),
         hard_cases=single("hard_cases", HardCases),

@@ -17,7 +17,7 @@ from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.disputes import HardCases
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
-from hotline_sim.scenario.shortcuts import Enterprise, ThreeParty
+from hotline_sim.scenario.shortcuts import Enterprise, QuickService, ThreeParty
 from hotline_sim.scenario.types import (
     AnyDuration,
     ClassName,
@@ -390,6 +390,7 @@ class Scenario(Table):
     automatic_dispatch: AutomaticDispatch | None = None
     enterprise: Enterprise | None = None
     three_party: ThreeParty | None = None
+    quick_service: QuickService | None = None
     absence: Absence | None = None
     backlog: Backlog | None = None
     hard_cases: HardCases | None = None

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # Plain module numbers: compiled code reads them as constants.
 _INTAKE, _DISPATCH, _SIGN, _HANDLING, _FIELD, _CALLBACK = (int(stage) for stage in list(Stage)[:6])
 _END = int(Stage.END)
+_COUNTER = int(Stage.COUNTER)
 _LEADER = int(Stage.LEADER)
 _MEDIATION = int(Stage.MEDIATION)
 _OPEN = int(Outcome.OPEN)
@@ -108,7 +109,7 @@ def observe(
     if outcome == _OPEN:
         counts[_N_OPEN_ROWS] += 1
         if (
-            _DISPATCH <= stage <= _FIELD
+            (_DISPATCH <= stage <= _FIELD or stage == _COUNTER)
             and visit.redos == 0
             and _is_first_part(tables, summary, visit.ticket)
         ):
@@ -139,7 +140,7 @@ def observe(
             since, until = max(start, summary.start), min(end, summary.end)
             if until > since:
                 counts[_N_UNITS_BUSY] += open_time(tables, visit, since, until)
-    elif stage == _FIELD:
+    elif stage in (_FIELD, _COUNTER):
         if outcome == _REPLIED:
             _observe_reply(tables, draws, summary, visit, end, opinion)
     elif stage == _CALLBACK:
@@ -299,6 +300,8 @@ def _observe_reply(
     number = draws.request_class[ticket]
     _note_response(summary, number, end - arrival)
     _note_response(summary, TICKETS, end - arrival)
+    if visit.stage == _COUNTER:
+        return  # it was never dispatched
     worked = working_time(tables, tables.deadline_calendar, summary.memo[ticket], end)
     summary.handling_sum[number] += worked
     summary.handling_count[number] += 1
@@ -342,6 +345,7 @@ def _note_due(summary: Summary, unit: int, due: int, on_time: bool) -> None:
         summary.due[1 + summary.unit_kind[unit]] += 1
     if on_time:
         summary.due_on_time[0] += 1
+    if on_time and unit >= 0:
         summary.due_on_time[1 + summary.unit_kind[unit]] += 1
 
 
