@@ -15,6 +15,7 @@ from hotline_sim.results.lateness import Notice
 from hotline_sim.rules.backlog import is_opened
 from hotline_sim.rules.cohandling import co_handlers
 from hotline_sim.rules.deadlines import share_of_limit
+from hotline_sim.rules.hard_cases import is_hard
 from hotline_sim.rules.supervision import colours
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def note_passage(
             summary.began[ticket] = end
         if summary.start <= end < summary.end:
             summary.passages.notices[_N_SIGNED] += 1
-            if co_handlers(tables, draws, ticket) > 0:
+            if co_handlers(tables, draws, ticket) > 0 and not is_hard(tables, draws, ticket):
                 summary.passages.notices[_TOGETHER] += 1
 
 
@@ -92,7 +93,7 @@ def note_lateness(tables: Tables, draws: Draws, summary: Summary, visit: Visit, 
         counts[_ORIGINALLY_DUE] += 1
         if end <= original:
             counts[_ORIGINALLY_ON_TIME] += 1
-        if visit.extended == 1:
+        if visit.due > original:
             counts[_EXTENDED] += 1
         share = tables.late.remind_at
         if limited and share > 0.0 and share_of_limit(tables, limit, start, original, share) < until:
