@@ -41,7 +41,7 @@ def test_engines_agree_on_whole_scenarios(name: str) -> None:
 
 
 def reduced(name: str) -> Scenario:
-    """Two weeks of a shipped scenario, around its first event if it has one, with a quarter of the requests."""
+    """Two weeks of a shipped scenario, those of its first event if it has one, with few requests."""
     scenario = hs.load(name)
     run = scenario.run
     start = min([event.start.date() for event in scenario.events.values()], default=run.start)
