@@ -53,8 +53,8 @@ HEAD: Final = """# Scenarios
 Small files, each a changed baseline unless it says so. `hotline-sim run NAME` runs one,
 `hotline-sim compare {base} NAME` holds it against the baseline, `hotline-sim scenario show NAME`
 prints it whole. The numbers below are means of {count} paired replications of the days that the scenario
-runs, and in brackets the 95 % interval (Student's t) of the difference: scenario minus what it is held against,
-on the same days and with the same random numbers.
+runs, and in brackets the 95 % interval (Student's t) of the difference: scenario minus what it is held
+against, on the same days and with the same random numbers.
 
 They are written by `python docs/tools/scenario_table.py --replications {count}`.
 """
