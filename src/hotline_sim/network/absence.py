@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hotline_sim.clock.days import Days
     from hotline_sim.network.events import Staffing
     from hotline_sim.network.network import Names, Network, Tables
+    from hotline_sim.network.two_level import Post
     from hotline_sim.scenario.schema import Scenario, Team
 
 
@@ -79,7 +80,7 @@ class Roster:
 
 
 def roster(
-    scenario: Scenario, names: Names, days: Days, changed: Staffing, opens: dict[str, Steps]
+    scenario: Scenario, names: Names, days: Days, changed: Staffing, opens: dict[Post, Steps]
 ) -> Roster | None:
     """Everybody who may be absent; None if nobody ever is.
 
@@ -93,25 +94,25 @@ def roster(
         Days covered.
     changed : Staffing
         What events change.
-    opens : dict of str to Steps
-        Hours by unit and, under ``"NAME/duty"``, of its people on duty.
+    opens : dict of Post to Steps
+        Hours of the stations of units.
     """
     absence = scenario.absence
     if absence is None:
         return None
     duties = []
+    posts = {post.name: post for post in opens}
     for station, name in enumerate(names.stations):
         if name in scenario.teams and station < len(scenario.teams):
             share = absence.teams.get(name, absence.share)
             duties.append(Duty(station, f"team {name}", share, name, team=scenario.teams[name]))
             continue
-        owner = name.removesuffix("/duty")
-        if name not in opens:
+        if name not in posts:
             continue
-        unit = scenario.units[owner]
-        share = absence.units.get(owner, absence.share)
-        people = unit.staff if name == owner else unit.duty
-        duties.append(Duty(station, f"unit {name}", share, owner, opens=opens[name], people=people))
+        post = posts[name]
+        share = absence.units.get(post.unit, absence.share)
+        address = f"unit {name}"
+        duties.append(Duty(station, address, share, post.unit, opens=opens[post], people=post.people))
     found = tuple(duty for duty in duties if duty.share > 0)
     return Roster(found, absence.least, days, changed) if found else None
 

@@ -28,6 +28,7 @@ from hotline_sim.network.mechanisms import late, together
 from hotline_sim.network.network import Names, Network, Tables
 from hotline_sim.network.shortcuts import dispatching, enterprises, three_parties
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
+from hotline_sim.network.two_level import Post, local, local_posts
 from hotline_sim.scenario.days import days_of
 from hotline_sim.scenario.given import check_scenario
 from hotline_sim.scenario.schema import REQUEST_CLASSES, Scenario
@@ -83,13 +84,19 @@ class _Builder:
         self.teams = tuple(sorted(scenario.teams))
         duty = [name for name in self.units if scenario.units[name].duty > 0]
         self.duty_at = {name: len(self.teams) + len(self.units) + index for index, name in enumerate(duty)}
+        self.posts = local_posts(scenario)
         self.names = Names(
             sources=tuple(sorted(scenario.channels)),
             categories=tuple(sorted(scenario.categories)),
             classes=REQUEST_CLASSES,
             units=self.units,
             unit_kinds=tuple(scenario.units[name].kind for name in self.units),
-            stations=(*self.teams, *self.units, *(f"{name}/duty" for name in duty)),
+            stations=(
+                *self.teams,
+                *self.units,
+                *(f"{name}/duty" for name in duty),
+                *(post.name for post in self.posts),
+            ),
             areas=tuple(name for name in self.units if scenario.units[name].area_weight > 0),
         )
 
@@ -141,6 +148,7 @@ class _Builder:
             dispatching=dispatching(scenario),
             three_party=three_parties(scenario),
             opened=opened(scenario, self.names),
+            local=local(scenario, self.names.stations),
         )
 
     def _steps(self, duration: Duration | None) -> int:
@@ -170,9 +178,13 @@ class _Builder:
         for name in self.duty_at:
             pattern.append(len(patterns) - 1)
             staff.append(scenario.units[name].duty)
+        for post in self.posts:
+            pattern.append(open_pattern[scenario.units[post.unit].hours])
+            staff.append(post.people)
         # Whoever is short of people for a while has a pattern of his own.
         shared = len(patterns)
-        for number, name in enumerate((*self.units, *self.duty_at), len(self.teams)):
+        owners = (*self.units, *self.duty_at, *(post.unit for post in self.posts))
+        for number, name in enumerate(owners, len(self.teams)):
             if changed.changes(name):
                 patterns.append(changed.unit(name, patterns[pattern[number]].times(staff[number])))
                 pattern[number], staff[number] = len(patterns) - 1, 1
@@ -194,7 +206,14 @@ class _Builder:
         opens = {name: hours.get(unit.hours, ALWAYS_ONE) for name, unit in self.scenario.units.items()} | {
             f"{name}/duty": ALWAYS_ONE for name in self.duty_at
         }
-        return roster(self.scenario, self.names, self.days, staffing_of(self.scenario), opens)
+        posts = [Post(name, name, unit.staff) for name, unit in self.scenario.units.items()]
+        posts += [Post(f"{name}/duty", name, self.scenario.units[name].duty) for name in self.duty_at]
+        posts += self.posts
+        opens |= {post.name: opens[post.unit] for post in self.posts}
+        changed = staffing_of(self.scenario)
+        return roster(
+            self.scenario, self.names, self.days, changed, {post: opens[post.name] for post in posts}
+        )
 
     def _clock(self) -> _Columns:
         deadline_hours = self.scenario.handling.deadline_hours

@@ -76,6 +76,9 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         category_field=tuple(law(scenario.categories[name].field, day) for name in names.categories),
         callback=law(scenario.callback.talk) if scenario.callback else None,
         co_work=scenario.co_handlers.work if scenario.co_handlers else 1.0,
+        local_dispatch=law(scenario.two_level.work, day) if scenario.two_level else None,
+        local_sign=law(scenario.two_level.sign_delay, day) if scenario.two_level else None,
+        village_field=law(scenario.two_level.village_field, day) if scenario.two_level else None,
         three_party=law(scenario.three_party.talk) if scenario.three_party else None,
         automatic_dispatch=law(scenario.automatic_dispatch.work) if scenario.automatic_dispatch else None,
     )

@@ -102,6 +102,16 @@ class Draws(NamedTuple):
     """(0 or 1, n) talk of three, after the usual talk."""
     opened: IntArray
     """(0 or 1, n) number of the ticket among those open before the run, counted from 1; 0: it is new."""
+    local: FloatArray
+    """(0 or 1, n) who does the work of a ticket that is passed on?"""
+    township: FloatArray
+    """(0 or 1, n) which township is it?"""
+    local_dispatch: IntArray
+    """(0 or 1, n) work of the unit's centre."""
+    local_sign: IntArray
+    """(0 or 1, n) time until an office or township signs in its turn."""
+    village_field: IntArray
+    """(0 or 1, n) time in the field if the village settles it."""
 
 
 class Attempts(NamedTuple):
@@ -117,6 +127,7 @@ class Attempts(NamedTuple):
     enterprise: int = 0
     three_party: int = 0
     opened: int = 0
+    local: int = 0
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
@@ -133,6 +144,7 @@ class Attempts(NamedTuple):
             enterprise=tables.enterprises.on,
             three_party=int(tables.three_party.most > 0),
             opened=int(tables.opened.number > 0),
+            local=tables.local.on,
         )
 
     @classmethod
@@ -149,6 +161,7 @@ class Attempts(NamedTuple):
             enterprise=len(draws.enterprise),
             three_party=len(draws.three_party),
             opened=len(draws.opened),
+            local=len(draws.local),
         )
 
 
@@ -162,6 +175,7 @@ _UNIFORMS: Final = frozenset(
         ("invalid", "direct", "redial", "route", "misroute", "wrong_unit"),
         ("solved", "satisfied", "called", "reached", "redo"),
         ("extension", "co_handlers", "co_unit"),
+        ("local", "township"),
         ("automatic", "three_party"),
     )
     for name in names
@@ -186,6 +200,7 @@ def _record(names: tuple[str, ...], size: int) -> np.dtype[Any]:
     return np.dtype({"names": names, "formats": types, "offsets": offsets, "itemsize": size})
 
 
+_LOCAL: Final = ("local", "township", "local_dispatch", "local_sign", "village_field")
 _RECORDS: Final = (_record(_KIND, 32), _record(_DISPATCH, 40), _record(_ROUND, 64))
 _SPACING: Final = {name: kind.itemsize for kind in _RECORDS for name in kind.names or ()}
 """Bytes from a number to that of the next ticket, for the columns that are part of a record."""
@@ -219,6 +234,7 @@ class Room:
             "enterprise": attempts.enterprise,
             **dict.fromkeys(("three_party", "three_party_talk"), attempts.three_party),
             "opened": attempts.opened,
+            **dict.fromkeys(_LOCAL, attempts.local),
         }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hotline_sim.network.backlog import OpenDemand, Opened
     from hotline_sim.network.mechanisms import Late, Together
     from hotline_sim.network.shortcuts import Dispatching, Enterprises, ThreeParties
+    from hotline_sim.network.two_level import Local
     from hotline_sim.sampling.arrivals import CumulativeRate
 
 
@@ -171,6 +172,8 @@ class Tables(NamedTuple):
     """Three-party calls."""
     opened: Opened
     """Tickets that are open when the run starts."""
+    local: Local
+    """Dispatch at a second level."""
 
 
 @dataclass(frozen=True)
@@ -235,6 +238,8 @@ class Laws:
         Talk of an answered call-back.
     co_work : float
         Work and field time of a co-handler, relative to a lead unit's.
+    local_dispatch, local_sign, village_field : DurationLaw or None
+        Work of a unit's centre, second receipt, and field time of a village.
     automatic_dispatch : DurationLaw or None
         Time of the system that dispatches.
     three_party : DurationLaw or None
@@ -260,6 +265,9 @@ class Laws:
     category_field: tuple[DurationLaw | None, ...]
     callback: DurationLaw | None
     co_work: float = 1.0
+    local_dispatch: DurationLaw | None = None
+    local_sign: DurationLaw | None = None
+    village_field: DurationLaw | None = None
     automatic_dispatch: DurationLaw | None = None
     three_party: DurationLaw | None = None
 

@@ -63,6 +63,20 @@ FURTHER: Final[dict[str, Entry]] = {
         "waiting time of enterprises' answered calls / their answered calls",
         "接通的企业来电的等待总时长 / 接通的企业来电",
     ),
+    "pass_on_time_mean": entry(
+        "units",
+        "time until passed on",
+        "二级派单时长",
+        "mean time from receipt at a unit until its centre has passed the ticket on, by the end of that",
+        "承办单位签收至其中心转派的平均时长，按转派时间统计",
+    ),
+    "village_rate": entry(
+        "units",
+        "settled in the village",
+        "村级办结率",
+        "tickets that the village settles / tickets passed on, by the time of that",
+        "由村（社区）办结的工单 / 二级派单的工单，按转派时间统计",
+    ),
     "staffed_hours_phone": entry(
         "phone",
         "hours of operators on duty",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from hotline_sim.clock.ticks import NEVER
+from hotline_sim.clock.ticks import HOUR, NEVER
 from hotline_sim.network.codes import Outcome, Stage
 from hotline_sim.results.view import Kpi
 
@@ -83,6 +83,18 @@ MEASURES: Final[dict[str, dict[str, Measure]]] = {
         "automatic_dispatch_rate": lambda counts, before: (
             int(counts.ended[Stage.DISPATCH, Outcome.AUTOMATIC]),
             before["return_rate"].denominator,
+            "share",
+        ),
+    },
+    "two_level": {
+        "pass_on_time_mean": lambda counts, _: (
+            int(counts.time[Stage.LOCAL_DISPATCH]) / HOUR,
+            int(counts.ended[Stage.LOCAL_DISPATCH].sum()),
+            "h",
+        ),
+        "village_rate": lambda counts, _: (
+            int(counts.ended[Stage.LOCAL_DISPATCH, Outcome.TO_VILLAGE]),
+            int(counts.ended[Stage.LOCAL_DISPATCH].sum()),
             "share",
         ),
     },

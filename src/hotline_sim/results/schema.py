@@ -95,6 +95,9 @@ TICKET_COLUMNS: Final[dict[str, Column]] = {
     "replied": Column(np.int64, "tick", "first reply reaches the citizen"),
     "closed": Column(np.int64, "tick", "last visit ends, calls back and redone work included"),
     "handling": Column(np.int64, "ms", "working time between first dispatch and first reply"),
+    "level": Column(
+        np.int8, "number", "who does the work at the unit: 1 office, 2 township, 3 village; 0: not passed on"
+    ),
     "returns": Column(np.int8, "number", "times a unit returned it"),
     "redos": Column(np.int8, "number", "times the work was ordered to be done again"),
     "calls": Column(np.int16, "number", "calls back made"),

@@ -13,6 +13,7 @@ import numpy as np
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.network.limits import escalation_tick
+from hotline_sim.network.two_level import levels
 from hotline_sim.results.schema import TICKET_COLUMNS, TicketOutcome
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
     derived |= _enterprises(derived, draws, network)
     if network.tables.opened.number:
         _open_before(rows, derived, draws, network)
+    derived["level"] = levels(network.tables, draws, derived["unit"])
     derived["closed"] = _closed(rows, derived, int(network.tables.most_tries))
     return {name: derived[name].astype(column.dtype) for name, column in TICKET_COLUMNS.items()}
 

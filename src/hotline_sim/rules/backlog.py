@@ -13,6 +13,7 @@ from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNKNOWN, UNSTAFFED, ClockStart, Stage
 from hotline_sim.network.limits import due_after
 from hotline_sim.rules.deadlines import effort_start, reply_limit
+from hotline_sim.rules.local import handling_station
 from hotline_sim.rules.visit import Visit
 
 if TYPE_CHECKING:
@@ -56,5 +57,5 @@ def opened_visit(tables: Tables, draws: Draws, ticket: int) -> Visit:
     if stage == _DISPATCH:
         station = tables.dispatch_station
     elif stage == _HANDLING:
-        station = tables.duty_station[unit] if draws.urgent[ticket] == 1 else tables.desk_station[unit]
+        station = handling_station(tables, draws, ticket, unit)
     return Visit(ticket, stage, station, 0, draws.arrival[ticket], unit, due, effort, 0, 0, UNKNOWN, 0, 0)

@@ -25,10 +25,11 @@ from hotline_sim.rules.cohandling import co_handlers, co_unit, lead_unit
 from hotline_sim.rules.deadlines import REDO_LIMIT, effort_start, reply_limit
 from hotline_sim.rules.enterprise import intake_station
 from hotline_sim.rules.intake import is_direct, is_invalid, is_three_party
+from hotline_sim.rules.local import after_local_dispatch, handling_station, level_of
 from hotline_sim.rules.routing import is_automatic, is_wrong, unit_for
 from hotline_sim.rules.service import scaled
 from hotline_sim.rules.supervision import settled
-from hotline_sim.rules.visit import Visit, at_unit
+from hotline_sim.rules.visit import Visit, at_stage, at_unit
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -43,6 +44,8 @@ HANDLING = int(Stage.HANDLING)
 FIELD = int(Stage.FIELD)
 CALLBACK = int(Stage.CALLBACK)
 END = int(Stage.END)
+LOCAL_DISPATCH = int(Stage.LOCAL_DISPATCH)
+LOCAL_SIGN = int(Stage.LOCAL_SIGN)
 _REDIAL = int(Outcome.REDIAL)
 _ABANDONED = int(Outcome.ABANDONED)
 _INVALID = int(Outcome.INVALID)
@@ -57,6 +60,7 @@ _UNREACHED = int(Outcome.UNREACHED)
 _CONFIRMED = int(Outcome.CONFIRMED)
 _REDO = int(Outcome.REDO)
 _JOINED = int(Outcome.JOINED)
+_SIGNED_LOCALLY = int(Outcome.SIGNED_LOCALLY)
 _AUTOMATIC = int(Outcome.AUTOMATIC)
 _THIRD_PARTY = int(Outcome.THIRD_PARTY)
 _FROM_ARRIVAL = int(ClockStart.ARRIVAL)
@@ -113,13 +117,20 @@ def next_visit(
         return _HANDLED, _field(visit, end)
     if stage == FIELD:
         return _after_field(tables, draws, ledger, visit, end)
+    if stage == LOCAL_DISPATCH:
+        return after_local_dispatch(tables, draws, visit, end)
+    if stage == LOCAL_SIGN:
+        handling = _handling(tables, draws, visit, 0, end, visit.due, visit.effort_from)
+        return _SIGNED_LOCALLY, settled(tables, draws, handling, end)
     return _after_callback(tables, draws, visit, end)
 
 
 @compiled
 def visits_beside(tables: Tables, draws: Draws, visit: Visit, outcome: int) -> int:
     """How many visits begin beside the next one, now that a visit ended so."""
-    if outcome == _SIGNED:
+    if outcome == _SIGNED and level_of(tables, draws, visit.ticket, visit.unit) > 0:
+        return 0  # they begin with those to whom the unit passes the ticket on
+    if outcome in (_SIGNED, _SIGNED_LOCALLY):
         return co_handlers(tables, draws, visit.ticket)
     return 0
 
@@ -251,6 +262,9 @@ def _after_sign(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end:
     others = co_handlers(tables, draws, ticket)
     if others > 0:
         ledger.parts[ticket] = 1 + others
+    if level_of(tables, draws, ticket, visit.unit) > 0:
+        centre = int(tables.local.centre[visit.unit])
+        return _SIGNED, at_stage(visit, LOCAL_DISPATCH, centre, end, due, effort)
     handling = _handling(tables, draws, visit, 0, end, due, effort)
     return _SIGNED, settled(tables, draws, handling, end)
 
@@ -260,10 +274,7 @@ def _handling(
     tables: Tables, draws: Draws, visit: Visit, redos: int, ready: int, due: int, effort: int
 ) -> Visit:
     ticket, unit = visit.ticket, visit.unit
-    if draws.urgent[ticket] == 1:
-        station = tables.duty_station[unit]
-    else:
-        station = tables.desk_station[unit]
+    station = handling_station(tables, draws, ticket, unit)
     return Visit(
         ticket,
         HANDLING,

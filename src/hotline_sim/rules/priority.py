@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # Plain module numbers: compiled code reads them as constants.
 _DISPATCH = int(Stage.DISPATCH)
 _HANDLING = int(Stage.HANDLING)
+_LOCAL_DISPATCH = int(Stage.LOCAL_DISPATCH)
 _INTAKE = int(Stage.INTAKE)
 URGENT_FIRST = 2**61
 """Taken off the priority of urgent tickets: more than any instant."""
@@ -46,6 +47,11 @@ def place_of(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, now: in
             priority -= colours(tables, visit.due, now) * SUPERVISED_FIRST
         return (
             priority,
+            unit_since(tables, draws, visit.ticket, visit.ready),
+        )
+    if visit.stage == _LOCAL_DISPATCH:
+        return (
+            unit_priority(tables, draws, visit.ticket, visit.due),
             unit_since(tables, draws, visit.ticket, visit.ready),
         )
     if visit.stage == _DISPATCH:

@@ -10,6 +10,7 @@ from hotline_sim.network.codes import ALWAYS, Stage
 from hotline_sim.network.limits import add_working_time, escalation_tick
 from hotline_sim.rules.deadlines import working_time
 from hotline_sim.rules.intake import after_call_of, talk_of
+from hotline_sim.rules.local import VILLAGE, level_of
 from hotline_sim.rules.routing import is_automatic, is_wrong
 from hotline_sim.rules.supervision import (
     colour_tick,
@@ -30,6 +31,8 @@ _DISPATCH = int(Stage.DISPATCH)
 _SIGN = int(Stage.SIGN)
 _HANDLING = int(Stage.HANDLING)
 _FIELD = int(Stage.FIELD)
+_LOCAL_DISPATCH = int(Stage.LOCAL_DISPATCH)
+_LOCAL_SIGN = int(Stage.LOCAL_SIGN)
 
 
 @compiled
@@ -51,7 +54,7 @@ def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: in
         if is_watched and end > visit.due and visit.redos == 0:
             return pressed(tables, draws, visit, calendar, start, work, end)
         return end
-    if visit.stage == _SIGN:
+    if visit.stage == _SIGN or visit.stage == _LOCAL_DISPATCH or visit.stage == _LOCAL_SIGN:
         return add_working_time(tables, calendar_of(tables, draws, visit), start, work)
     return start + work
 
@@ -118,7 +121,13 @@ def work_of(tables: Tables, draws: Draws, visit: Visit) -> int:
             draws.desk[visit.redos, ticket] if visit.thread == 0 else draws.co_desk[visit.thread - 1, ticket]
         )
         return scaled(tables, desk, tables.unit_speed[visit.unit])
+    if stage == _LOCAL_DISPATCH:
+        return int(draws.local_dispatch[0, ticket])
+    if stage == _LOCAL_SIGN:
+        return int(draws.local_sign[0, ticket])
     if stage == _FIELD:
+        if visit.redos == 0 and visit.thread == 0 and level_of(tables, draws, ticket, visit.unit) == VILLAGE:
+            return scaled(tables, draws.village_field[0, ticket], tables.unit_speed[visit.unit])
         field = (
             draws.field[visit.redos, ticket]
             if visit.thread == 0
@@ -133,7 +142,7 @@ def work_of(tables: Tables, draws: Draws, visit: Visit) -> int:
 @compiled
 def calendar_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     """Calendar on which a unit's work runs, or ALWAYS; the hotline's own teams work round the clock."""
-    if visit.stage != _SIGN and visit.stage != _HANDLING and visit.stage != _FIELD:
+    if visit.stage not in (_SIGN, _HANDLING, _FIELD, _LOCAL_DISPATCH, _LOCAL_SIGN):
         return ALWAYS
     if draws.urgent[visit.ticket] == 1:
         return int(tables.duty_calendar[visit.unit])

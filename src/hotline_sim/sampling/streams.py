@@ -71,6 +71,11 @@ class Stream(StrEnum):
     THREE_PARTY_TALK = "three_party_talk"
     ABSENCE = "absence"
     OPENED = "opened"
+    LOCAL = "local"
+    TOWNSHIP = "township"
+    LOCAL_DISPATCH = "local_dispatch"
+    LOCAL_SIGN = "local_sign"
+    VILLAGE_FIELD = "village_field"
 
 
 def stream_id(name: str) -> int:

@@ -164,6 +164,7 @@ _TIMED = (
     *(
         "automatic_dispatch",
         "three_party",
+        "two_level",
     ),
 )
 """Tables with durations and distributions."""

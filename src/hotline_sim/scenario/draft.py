@@ -33,6 +33,7 @@ from hotline_sim.scenario.schema import (
     Urgent,
 )
 from hotline_sim.scenario.shortcuts import Enterprise, ThreeParty
+from hotline_sim.scenario.two_level import TwoLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,6 +77,7 @@ class Draft:
     supervision: Supervision | None = None
     absence: Absence | None = None
     backlog: Backlog | None = None
+    two_level: TwoLevel | None = None
     hours: Mapping[str, Hours] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
@@ -145,6 +147,7 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         three_party=single("three_party", ThreeParty),
         absence=single("absence", Absence),
         backlog=single("backlog", Backlog),
+        two_level=single("two_level", TwoLevel),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),
         channels=named("channels", Channel.model_validate),
         teams=named("teams", Team.model_validate),

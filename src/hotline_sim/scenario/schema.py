@@ -17,6 +17,7 @@ from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.shortcuts import Enterprise, ThreeParty
+from hotline_sim.scenario.two_level import TwoLevel
 from hotline_sim.scenario.types import (
     AnyDuration,
     ClassName,
@@ -391,3 +392,4 @@ class Scenario(Table):
     three_party: ThreeParty | None = None
     absence: Absence | None = None
     backlog: Backlog | None = None
+    two_level: TwoLevel | None = None

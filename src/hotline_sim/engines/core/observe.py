@@ -15,6 +15,7 @@ from hotline_sim.rules.cohandling import lead_unit
 from hotline_sim.rules.deadlines import target_of, working_time
 from hotline_sim.rules.enterprise import is_enterprise
 from hotline_sim.rules.intake import after_call_of
+from hotline_sim.rules.local import VILLAGE, level_of
 from hotline_sim.rules.routing import wrong_unit
 from hotline_sim.rules.supervision import escalates
 
@@ -113,7 +114,8 @@ def observe(
             unit = lead_unit(tables, draws, visit)
             if stage == _DISPATCH and visit.dispatches > 0:
                 unit = wrong_unit(tables, draws, visit.ticket, visit.dispatches - 1)
-            _note_due(summary, unit, visit.due, False)
+            level = level_of(tables, draws, visit.ticket, unit)
+            _note_due(summary, unit, level, visit.due, False)
     if stage == _INTAKE:
         _observe_intake(tables, draws, summary, visit, start, end, outcome)
     elif stage == _DISPATCH:
@@ -269,7 +271,9 @@ def _observe_reply(
         counts[_N_SATISFIED] += (opinion & SATISFIED_BIT) // SATISFIED_BIT
     if visit.redos > 0:
         return
-    _note_due(summary, lead_unit(tables, draws, visit), visit.due, end <= visit.due)
+    unit = lead_unit(tables, draws, visit)
+    level = level_of(tables, draws, ticket, unit)
+    _note_due(summary, unit, level, visit.due, end <= visit.due)
     if end <= summary.start:
         counts[_N_OPEN_AT_START] -= 1
     if end <= min(summary.end, tables.horizon):
@@ -328,15 +332,20 @@ def _note_response(summary: Summary, row: int, duration: int) -> None:
 
 
 @compiled
-def _note_due(summary: Summary, unit: int, due: int, on_time: bool) -> None:
+def _note_due(summary: Summary, unit: int, level: int, due: int, on_time: bool) -> None:
     if not _within(summary, due):
         return
     summary.due[0] += 1
     if unit >= 0:
         summary.due[1 + summary.unit_kind[unit]] += 1
+    # Levels are the last rows, where there are any.
+    if level > 0:
+        summary.due[summary.due.size - 1 - VILLAGE + level] += 1
     if on_time:
         summary.due_on_time[0] += 1
         summary.due_on_time[1 + summary.unit_kind[unit]] += 1
+        if level > 0:
+            summary.due_on_time[summary.due_on_time.size - 1 - VILLAGE + level] += 1
 
 
 @compiled

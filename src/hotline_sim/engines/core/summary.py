@@ -17,6 +17,7 @@ from hotline_sim.clock.calendar import build_calendar
 from hotline_sim.clock.hours import Hours, hours_of
 from hotline_sim.clock.ticks import HOUR
 from hotline_sim.network.shortcuts import live_stations
+from hotline_sim.network.two_level import LEVELS
 from hotline_sim.results.passages import Passages, new_passages
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
     live = np.zeros(len(tables.station_pattern), np.int64)
     live[live_stations(tables)] = 1
     kinds = kind_names(network)
+    levels = len(LEVELS) if tables.local.on else 0
     counts = np.zeros(len(Count), np.int64)
     counts[[Count.OPEN_AT_START, Count.OPEN_AT_END]] = tables.opened.number
     day = build_calendar(network.days, [(DAYTIME[0] * HOUR, DAYTIME[1] * HOUR)])
@@ -161,8 +163,8 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         handling_count=np.zeros(5, np.int64),
         urgent=np.zeros(max(1, len(network.names.categories)), np.int64),
         urgent_within_hour=np.zeros(max(1, len(network.names.categories)), np.int64),
-        due=np.zeros(1 + len(kinds), np.int64),
-        due_on_time=np.zeros(1 + len(kinds), np.int64),
+        due=np.zeros(1 + len(kinds) + levels, np.int64),
+        due_on_time=np.zeros(1 + len(kinds) + levels, np.int64),
         passages=new_passages(),
         memo=np.zeros(max(tickets, 1), np.int64),
     )
