@@ -172,6 +172,9 @@ _TIMED = (
 _WORKING_TIME = (
     ("dispatch", "return_delay"),
     ("sign", "delay"),
+    ("two_level", "work"),
+    ("two_level", "sign_delay"),
+    ("two_level", "village_field"),
     ("sign", "limit"),
     ("outcome", "redo_limit"),
 )
