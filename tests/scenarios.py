@@ -258,6 +258,7 @@ _DEFAULTS: dict[str, float] = {
     "extension": 0.999,
     "co_handlers": 0.999,
     "automatic": 0.999,
+    "counter": 0.999,
     "three_party": 0.999,
     # Whatever may go right does: it lies below any probability that is not 0.
     "direct": 0.001,
@@ -308,6 +309,8 @@ def by_hand(network: Network, arrival: Sequence[int], **columns: Any) -> Draws:
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), tables.together.most),
         **dict.fromkeys(("automatic", "automatic_work"), int(tables.dispatching.automatic > 0)),
         "enterprise": tables.enterprises.on,
+        "counter": int(tables.counter.station >= 0),
+        "counter_work": redos * (tables.counter.station >= 0),
         **dict.fromkeys(("three_party", "three_party_talk"), int(tables.three_party.most > 0)),
     }
     defaults = _DEFAULTS | dict.fromkeys(_KINDS, 0) | {"request_class": request_class}

@@ -479,6 +479,18 @@ ENGINE_FAULTS = (
         "first_come_stations(self.tables))",
         "np.roll(first_come_stations(self.tables), 1))",
     ),
+    Fault(
+        "limits of categories are ignored",
+        "engine",
+        "self.tables = network.tables\n",
+        "self.tables = network.tables._replace(category_limit=0 * network.tables.category_limit - 1)\n",
+    ),
+    Fault(
+        "limits are those of the next category",
+        "engine",
+        "self.tables = network.tables\n",
+        "self.tables = network.tables._replace(category_limit=np.roll(network.tables.category_limit, 1))\n",
+    ),
     Fault("a longer event list is empty", "engine", "concatenate((self.heap,", "concatenate((0 * self.heap,"),
     Fault("a longer log is empty", "engine", "new[: len(old)] = old", "new[: len(old)] = 0"),
     Fault(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ import hotline_sim as hs
 from equivalence.comparison import assert_same_path, first_difference, log_of
 from hotline_sim.clock.ticks import MINUTE
 from hotline_sim.scenario.shipped import shipped_names
+from hotline_sim.scenario.vary import changed
 from scenarios import mmc
 from strategies import coarse, replications
 
@@ -26,11 +28,21 @@ def test_engines_agree_on_random_networks(replication: Replication) -> None:
     assert_same_path(replication.network, coarse(replication.draws, 30 * MINUTE))
 
 
-@pytest.mark.parametrize("name", shipped_names())
-def test_engines_agree_on_every_shipped_scenario(name: str) -> None:
-    scenario = hs.load(name)
-    network = hs.build(scenario)
+WHOLE = ("guangyuan-2021", "manhole-one-hour", "small-town")
+WEEKS = {"run.end": date(2021, 1, 22), "run.run_in": "14 d"}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_engines_agree_on_whole_scenarios(name: str) -> None:
+    network = hs.build(hs.load(name))
     assert_same_path(network, hs.draw(network, 1, 0))
+
+
+@pytest.mark.parametrize("name", sorted({*shipped_names()} - {*WHOLE}))
+def test_engines_agree_on_some_weeks_of_every_other_shipped_scenario(name: str) -> None:
+    network = hs.build(changed(hs.load(name), WEEKS))
+    log = assert_same_path(network, hs.draw(network, 1, 0))
+    assert len(log.tickets["ticket"]) > 10_000
 
 
 @pytest.mark.parametrize("agents", [32, 33, 60])

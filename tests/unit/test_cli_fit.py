@@ -105,6 +105,8 @@ def test_variants_of_a_phone_room_are_taken_by_forecast(fitted: Path) -> None:
     # About one in twenty lies outside of the interval.
     outside = sum(not float(row["low"]) < volume < float(row["high"]) for volume in volumes)
     assert 2 <= outside <= 22
+    mondays = [one["demand.weekday"][0] for one in variants]
+    assert 0.05 < max(mondays) - min(mondays) < 1
     spread = {}
     for name in ("with", "without"):
         file = fitted / "own-fitted.toml"
@@ -187,6 +189,15 @@ HAPPENED = "case,time,what,who\n1,2021-03-01 09:00,open,a\n1,2021-03-01 10:00,an
             ["--from", "2021-03-09", "--to", "2021-03-02"],
             "must end after it starts",
         ),
+        (
+            REQUESTS,
+            requests(30),
+            ["--from", "2021-13-02"],
+            "got '2021-13-02', must be a day such as 2021-03-02 (year-month-day): there is no month 13",
+        ),
+        (REQUESTS, requests(30), ["--to", "2021-02-29"], "2021-02 has 28 days"),
+        (REQUESTS, requests(30), ["--to", "0000-01-01"], "there is no year 0"),
+        (REQUESTS, requests(30), ["--to", "1 March"], "'1 March', must be a day such as 2021-03-02"),
         (REQUESTS, requests(30), ["--base", "small-twon"], "did you mean small-town?"),
         (REQUESTS, requests(30), ["--name", "Not a name"], "lower-case letters"),
     ],

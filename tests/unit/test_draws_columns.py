@@ -39,7 +39,28 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
             "automatic_dispatch": {"share": 0.1, "misroute": 0.1, "work": fixed(MINUTE)},
             "backlog": {"groups": [{"count": 1, "youngest": "1 d", "oldest": "1 d"}]},
             "enterprise": {"share": 0.1},
+            "quick_service": {"share": 0.1, "team": "operators", "work": fixed(MINUTE), "limit": "30 min"},
             "three_party": {"share": 0.1, "talk": fixed(MINUTE)},
+            "skills": {"dialect": {"team": "operators", "share": 0.1}},
+            "chasers": {
+                "team": "operators",
+                "after": fixed(MINUTE),
+                "again": fixed(MINUTE),
+                "most": 3,
+                "talk": fixed(MINUTE),
+            },
+            "repeats": {
+                "team": "operators",
+                "share": 0.1,
+                "delay": fixed(MINUTE),
+                "talk": fixed(MINUTE),
+            },
+            "rating": {
+                "share": 0.1,
+                "delay": fixed(MINUTE),
+                "rectify_work": fixed(MINUTE),
+                "rectify_limit": "1 d",
+            },
         }
     )
     layers = {name: column.shape[0] for name, column in draws._asdict().items() if column.ndim == 2}
@@ -49,8 +70,13 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
         **dict.fromkeys(("dispatch", "misroute", "wrong_unit", "sign", "return_delay"), 5),
         **dict.fromkeys(("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo"), 2),
         **dict.fromkeys(("extension", "co_handlers", "automatic", "automatic_work", "enterprise"), 1),
-        **dict.fromkeys(("three_party", "three_party_talk"), 1),
+        **dict.fromkeys(("three_party", "three_party_talk", "counter"), 1),
+        "counter_work": 2,
         "opened": 1,
+        "skill": 1,
+        **dict.fromkeys(("chase_after", "chase_patience", "chase_talk"), 3),
+        **dict.fromkeys(("repeats", "repeat_delay", "repeat_patience", "repeat_talk", "reopens"), 2),
+        **dict.fromkeys(("rates", "rate_delay", "rate_bad", "rectify"), 1),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), 2),
     }
 
@@ -68,6 +94,8 @@ def test_what_a_scenario_leaves_out_takes_no_numbers() -> None:
         "enterprise",
         "three_party",
         "three_party_talk",
+        "counter",
+        "counter_work",
         "opened",
     ):
         assert getattr(draws, name).shape == (0, len(draws.arrival))

@@ -172,6 +172,20 @@ def test_months_and_level_of_a_short_file_stay_those_of_the_base() -> None:
     assert {"demand.month", "demand.level"} <= {one.path for one in unknown}
 
 
+@pytest.mark.parametrize(("days", "later"), [(84, 0), (84, 14), (86, 0)])
+def test_level_of_the_first_week_is_forgotten_for_each_week_since_the_last(days: int, later: int) -> None:
+    first = date(2018, 1, 1)
+    fit = fit_demand(counts_records(made(days, 4, cv=0.05, level=0.2), first), base())
+    model = fit.model
+    ahead = date.fromordinal(first.toordinal() + days + later)
+    scenario = changed(base(), {"run.start": ahead, "run.end": date(2018, 12, 31)})
+    start = fit.demand(scenario)["demand.level"]["start"]
+    # Of 84 days the last week began a week before; of 86 two days before.
+    weeks = {84: 1.0, 86: 2 / 7}[days] + later / 7
+    level = np.exp(-weeks / model.spread.memory) * model.level[-1]
+    assert np.log(start) == pytest.approx(level - model.spread.level**2 / 2, abs=1e-4)
+
+
 def test_weekday_on_which_nobody_ever_calls_gets_the_factor_zero() -> None:
     counts = made(200, 5, cv=0.1)
     counts[6::7] = 0  # 2018 began on a Monday

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,15 +75,35 @@ def test_open_tickets_raise_the_share_overdue_above_that_of_the_closed() -> None
     assert 0.02 < censored.overdue <= 0.5
 
 
-def test_tail_beyond_the_last_reply_is_lognormal() -> None:
-    generator = np.random.default_rng(1)
-    times = np.exp(generator.normal(0.0, 1.0, 4000))
-    seen = np.minimum(times, 0.8)
-    law = handling_law(tickets(seen.tolist(), (times <= 0.8).tolist()))
+def test_beyond_the_last_reply_tickets_are_closed_at_the_rate_before() -> None:
+    # Ten of a hundred closed at each quarter of the time watched, the rest open at 0.8. From a quarter of 0.8
+    # on 30 and a half closings in 10 * (0.2 + 0.4) + 70 * 0.6 + 10 * 0 of time at risk; half a one is added.
+    ages = [0.2] * 10 + [0.4] * 10 + [0.6] * 10 + [0.8] * 70
+    law = handling_law(tickets(ages, [age < 0.8 for age in ages]))
     assert law is not None
-    # P(lognormal(0, 1) > 2) = 0.2441; the error of 4000 tickets seen up to 0.8 is about 0.012.
-    assert law.sf(2.0)[0] == pytest.approx(0.2441, abs=0.04)
-    assert law.overdue == pytest.approx(0.5, abs=0.03)
+    rate = 20.5 / (10 * 0.2 + 10 * 0.4 + 70 * 0.6)
+    assert law.tail == pytest.approx((0.8, rate))
+    assert law.sf(0.7) == pytest.approx([0.7])
+    assert law.overdue == pytest.approx(0.7 * np.exp(-rate * 0.2))
+    assert law.quantile(1 - law.overdue) == pytest.approx(1.0)
+
+
+def test_few_that_were_watched_longer_do_not_tell_the_tail() -> None:
+    ages = [0.2] * 20 + [0.5] * 20 + [50.0] * 7
+    law = handling_law(tickets(ages, [age < 0.5 for age in ages]))
+    assert law is not None
+    assert law.tail[0] == 0.5
+    assert law.sf(1.0)[0] < 27 / 47
+
+
+def test_tail_of_times_that_end_at_a_constant_rate_is_found_again() -> None:
+    generator = np.random.default_rng(1)
+    times = generator.exponential(1.0, 4000)
+    law = handling_law(tickets(np.minimum(times, 0.8).tolist(), (times <= 0.8).tolist()))
+    assert law is not None
+    # exp(-1) and exp(-2); the rate of 2,200 closings has an error of 2 %.
+    assert law.overdue == pytest.approx(np.exp(-1.0), abs=0.025)
+    assert law.sf(2.0)[0] == pytest.approx(np.exp(-2.0), abs=0.025)
 
 
 def test_interval_of_the_overdue_share_is_that_of_the_binomial_without_censoring() -> None:
@@ -265,6 +285,55 @@ def test_records_without_returns_leave_them_unknown(records: Records) -> None:
     found, unknown = returns.estimate(records.log, small_town())
     assert found == []
     assert {one.path for one in unknown} == {"dispatch.misroute", "outcome.redo"}
+
+
+def test_shares_of_categories_have_intervals_of_wilson(records: Records) -> None:
+    base = small_town({"calendar": {"base": "weekly", "weekend": []}})
+    window = (date(2021, 3, 1), date(2021, 3, 29))
+    fit = fit_requests(records, base, name="two-units", window=window, end=date(2021, 1, 21))
+    (share,) = (one for one in fit.estimates if one.path == 'categories."potholes".share')
+    # 200 of 400 in twenty days.
+    assert (share.value, share.count) == (pytest.approx(0.5), 200)
+    assert (share.low, share.high) == (pytest.approx(0.4512, abs=1e-3), pytest.approx(0.5488, abs=1e-3))
+
+
+def test_recent_requests_count_more_for_the_mix_if_asked_for(tmp_path: Path) -> None:
+    # Twenty days of a, then ten of b; after a half-life of ten days b has 1 - 1/2 against 1/2 - 1/8.
+    rows = [
+        f"{10 * day + n},{date(2021, 1, 1) + timedelta(days=day)}T12:00,,,{'a' if day < 20 else 'b'},u"
+        for day in range(30)
+        for n in range(10)
+    ]
+    found = read(tmp_path, REQUESTS, "\n".join(["id,opened,due,closed,category,unit", *rows]))
+    base = small_town({"calendar": {"base": "weekly", "weekend": []}})
+    window = (date(2021, 2, 1), date(2021, 3, 1))
+    until = date(2021, 1, 31)
+    fit = fit_requests(found, base, name="mix", window=window, end=until, half_life=10.0)
+    shares = {name: one.share for name, one in fit.scenario.categories.items()}
+    assert shares["b, no limit"] == pytest.approx(0.5 / 0.875, abs=1e-3)
+    (estimate,) = (one for one in fit.estimates if one.path == 'categories."b, no limit".share')
+    plain = fit_requests(found, base, name="mix", window=window, end=until)
+    (before,) = (one for one in plain.estimates if one.path == estimate.path)
+    assert before.value == pytest.approx(1 / 3)
+    # Fewer requests count, so that less is known.
+    assert estimate.high - estimate.low > before.high - before.low
+
+
+def test_fit_to_a_period_counts_the_returns_of_its_requests_alone(tmp_path: Path) -> None:
+    profile = REQUESTS.replace('unit = "unit"', 'unit = "unit"\nreassignments = "moved"')
+    rows = ["id,opened,due,closed,category,unit,moved"]
+    for day in range(30):
+        for n in range(10):
+            moved = int(n < 2) if day < 20 else 1
+            rows.append(
+                f"{10 * day + n},{date(2021, 1, 1) + timedelta(days=day)}T12:00,,,a,{'uv'[n % 2]},{moved}"
+            )
+    found = read(tmp_path, profile, "\n".join(rows))
+    base = small_town({"calendar": {"base": "weekly", "weekend": []}})
+    window = (date(2021, 2, 1), date(2021, 3, 1))
+    fit = fit_requests(found, base, name="returns", window=window, end=date(2021, 1, 21))
+    assert fit.scenario.dispatch is not None
+    assert fit.scenario.dispatch.misroute == pytest.approx(0.2)
 
 
 def test_returns_of_tickets_outside_the_window_do_not_count(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 import hotline_sim as hs
 from hotline_sim.clock.ticks import NEVER, SECOND
 from hotline_sim.engines.simulate import simulate
+from hotline_sim.fit.availability import Recorded
 from hotline_sim.fit.calls import calls_of, intake_waits
 from hotline_sim.fit.staffing import duty_of
 from hotline_sim.fit.talk import by_hour
@@ -153,6 +154,16 @@ def test_hours_that_differ_by_chance_alone_have_one_talk_time() -> None:
     hours = by_hour(calls(*rows))
     raw = [np.mean([row[2] for row in rows[60 * hour : 60 * hour + 60]]) for hour in range(10)]
     assert np.ptp(hours) < 0.5 * np.ptp(raw)
+
+
+def test_a_wait_is_ranked_among_the_simulated_ones_by_hand() -> None:
+    # Recorded in whole seconds: 0, 1 and 5; simulated 0 and 1.5, which such a clock calls 1.
+    recorded = Recorded.of(calls((0, 0, 60), (10, 1, 60), (20, 5, 60)))
+    simulated = np.array([0, 1500])
+    assert recorded.ranks(simulated).tolist() == [0.75, 0.25, 0.0]
+    assert recorded.score(simulated) == pytest.approx(1 / 3 - 0.5)
+    # One day: nothing to resample.
+    assert recorded.error(simulated) < 1e-12
 
 
 def test_a_week_is_made_of_days_of_the_records(fitted: Fit) -> None:

@@ -138,16 +138,47 @@ def test_chance_of_an_open_ticket_is_that_of_the_law_given_its_age() -> None:
     )
     log = hs.simulate(scenario)
     at = log.meta.start + 10 * DAY
-    waiting = OpenTickets.of(log, at, log, 3)
+    waiting = OpenTickets.of(log, at, log, 3, scenario)
     assert waiting.number > 0
     # An hour at the desk and ten in the field: none is open a day later.
     assert waiting.chance.max() == 0.0
     assert waiting.still_open(1, 0).tolist() == [0.0, 0.0, 0.0]
 
 
+def test_open_tickets_wait_for_the_unit_to_open() -> None:
+    fixed = {"family": "fixed", "mean": "10 h"}
+    hours = {"units.works.hours": "office", "classes.complaint.field": fixed, "units.works.staff": 900}
+    scenario = one_unit(hours | {"run.end": date(2021, 4, 1)})
+    log = hs.simulate(scenario)
+    friday = tick_of(date(2021, 3, 26))
+    waiting = OpenTickets.of(log, friday, log, 4, scenario)
+    assert waiting.number > 0
+    # Nothing that is left on Friday evening is answered before Monday evening.
+    friday_night, saturday, sunday, monday = waiting.chance.sum(axis=0)
+    assert friday_night == pytest.approx(saturday)
+    assert saturday == pytest.approx(sunday)
+    assert monday < 0.5 * sunday + 1e-9
+
+
+def test_open_tickets_take_as_long_as_the_variant_of_their_future_says() -> None:
+    log = open_log()
+    start = date.fromisoformat(str(np.datetime64(log.meta.start, "ms"))[:10]) + timedelta(days=14)
+    taking = [
+        {f"classes.{name}.field": {"family": "fixed", "mean": mean} for name in small_town().classes}
+        | {f"classes.{name}.limit": "60 working days" for name in small_town().classes}
+        for mean in ("1 h", "280 h")
+    ]
+    quiet = small_town({"demand.requests_per_year": 1000, "run.run_in": "60 d"})
+    both = hs.forecast(quiet, weeks=1, start=start, open_tickets=log, variants=taking, replications=2)
+    fast, slow = both.paths["backlog"][:, -1]
+    assert fast < 0.1 * both.open_tickets
+    # Forty days of work: none of those who came within two weeks is answered in the third.
+    assert slow >= both.open_tickets > 10
+
+
 def test_survivors_never_come_back() -> None:
     log = open_log()
-    waiting = OpenTickets.of(log, log.meta.start + 14 * DAY, log, 20)
+    waiting = OpenTickets.of(log, log.meta.start + 14 * DAY, log, 20, small_town())
     assert (np.diff(waiting.chance, axis=1) <= 1e-12).all()
     still = waiting.still_open(1, 3)
     assert (np.diff(still) <= 0).all()

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from hotline_sim.errors import RecordsError
-from hotline_sim.records.encodings import find_encoding
+from hotline_sim.records.encodings import find_encoding, in_utf8, mended_line
 from hotline_sim.records.read import read_records
 from records_case import REQUESTS, read
 
@@ -76,6 +76,58 @@ def test_a_line_in_another_encoding_is_read_and_counted(tmp_path: Path) -> None:
     assert "道路积水" in records.log.meta.categories
     assert records.rejects["raw"].tolist() == [odd.strip()]
     assert records.rejects["row"].tolist() == [32]
+
+
+OTHER = {"line in another encoding than the file": 12}
+
+
+@pytest.mark.parametrize(
+    ("most", "few", "found"),
+    [("utf-8", "cp1252", "utf-8"), ("cp1252", "utf-8", "cp1252"), ("utf-8", "gb18030", "utf-8")],
+)
+def test_lines_in_another_encoding_are_read_in_it_and_counted(
+    most: str, few: str, found: str, tmp_path: Path
+) -> None:
+    # Two lines in five are in another encoding: far too many broken bytes for a fault here and there.
+    word = "道路积水" if few == "gb18030" else "Straße à côté"
+    lines = ["id,opened,due,closed,category,unit\n".encode(most)]
+    for number in range(30):
+        row = f"{number},2021-03-01 08:{number:02},,,{word},Müller\n" if few != "gb18030" else ""
+        row = row or f"{number},2021-03-01 08:{number:02},,,{word},水务局\n"
+        lines.append(row.encode(few if number % 5 < 2 else most))
+    records = read(tmp_path, REQUESTS, b"".join(lines))
+    assert records.report.files[0].encoding == found
+    assert records.report.kept == 30
+    assert records.report.repaired == OTHER
+    assert records.log.meta.categories == (word,)
+    assert len(records.log.meta.units) == 1
+    assert all(word in raw for raw in records.rejects["raw"])
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5"])
+def test_lines_of_utf8_in_a_chinese_file_are_read_as_such(encoding: str, tmp_path: Path) -> None:
+    profile, whole = (CHINESE, SIMPLIFIED) if encoding == "gb18030" else (TRADITIONAL_PROFILE, TRADITIONAL)
+    odd = whole.splitlines()[1].replace("0,", "99,", 1) + "\n"
+    records = read(tmp_path, profile, whole.encode(encoding) + odd.encode())
+    assert records.report.repaired == {"line in another encoding than the file": 1}
+    assert len(records.log.meta.categories) == 1
+    assert records.report.kept == 31
+
+
+def test_two_bytes_of_a_chinese_character_are_no_utf8() -> None:
+    # The bytes of these two are also two letters in UTF-8 each.
+    line = "1,脛茫,谩茅\n"
+    assert line.encode("gb18030").decode("utf-8")
+    assert in_utf8(line, "gb18030") is None
+    assert in_utf8("plain\n", "cp1252") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [("CAFÉ, 30 °C", "cp1252"), ("道路积水", "gb18030"), ("馬路積水", "big5hkscs")]
+)
+def test_line_is_mended_in_the_likeliest_encoding(text: str, encoding: str) -> None:
+    broken = text.encode(encoding).decode("utf-8", "surrogateescape")
+    assert mended_line(broken, "utf-8") == ("other_encoding", text)
 
 
 def test_an_encoding_that_is_given_is_used_and_an_unknown_one_refused(tmp_path: Path) -> None:

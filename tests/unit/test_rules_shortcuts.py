@@ -1,4 +1,4 @@
-"""Automatic dispatch, the catalogue, the line for enterprises, three-party calls: worked out by hand."""
+"""Automatic dispatch, the line for enterprises, three-party calls and the counter, worked out by hand."""
 
 from __future__ import annotations
 
@@ -10,12 +10,26 @@ from pydantic import ValidationError
 
 import hotline_sim as hs
 from hotline_sim.clock.ticks import HOUR, MINUTE, NEVER, SECOND
+from hotline_sim.engines.core.key_figures import summarise
 from hotline_sim.errors import ScenarioError
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import UNSTAFFED, Outcome, Stage
 from hotline_sim.results.conservation import check_conservation
 from hotline_sim.results.log import build_log
-from scenarios import LABEL, at, by_hand, des, fixed, log_rows, of_stage, one_unit, small_town, team
+from scenarios import (
+    CALLED_BACK,
+    LABEL,
+    at,
+    by_hand,
+    des,
+    fixed,
+    log_rows,
+    of_stage,
+    one_unit,
+    one_unit_tables,
+    small_town,
+    team,
+)
 
 if TYPE_CHECKING:
     from scenarios import Row
@@ -333,6 +347,98 @@ def test_a_three_party_call_is_a_direct_answer() -> None:
     assert log.tickets["replied"][1] - network.start == at(0, "10:02")
 
 
+QUICK = {"team": "operators", "share": 0.1, "work": fixed(MINUTE), "limit": "30 min"}
+
+
+# Thirty-minute service. One clerk is at the counter from 9 to 17 h; tickets are recorded after a minute.
+
+COUNTER: dict[str, Any] = {
+    "teams.counter": team(1, "09:00", "17:00"),
+    "quick_service": {"team": "counter", "share": 0.5, "work": fixed(20 * MINUTE), "limit": "30 min"},
+}
+THERE = {"counter": 0.1, "counter_work": 20 * MINUTE}
+
+
+def visit_of(changes: dict[str, Any], clock: str, **columns: Any) -> Row:
+    """Second visit of a ticket: at the counter, or at the dispatch desk."""
+    rows = rows_of(COUNTER | changes, [at(0, clock)], **THERE | columns)
+    return next(row for row in rows if row.stage != Stage.INTAKE)
+
+
+@pytest.mark.parametrize(
+    ("clock", "stage"),
+    [
+        ("08:58", Stage.DISPATCH),
+        ("08:59", Stage.COUNTER),
+        ("16:58", Stage.COUNTER),
+        ("16:59", Stage.DISPATCH),
+        ("00:00", Stage.DISPATCH),
+    ],
+)
+def test_the_counter_takes_what_is_recorded_while_it_is_staffed(clock: str, stage: int) -> None:
+    assert visit_of({}, clock).stage == stage
+
+
+def test_shares_classes_and_urgency_say_what_goes_to_the_counter() -> None:
+    quick = COUNTER["quick_service"]
+    assert visit_of({}, "10:00", counter=0.51).stage == Stage.DISPATCH
+    assert visit_of({"quick_service": quick | {"categories": {"all": 0.1}}}, "10:00").stage == Stage.DISPATCH
+    assert visit_of({"quick_service": quick | {"classes": ["complaint"]}}, "10:00").stage == Stage.COUNTER
+    help_too = {
+        "classes.complaint.share": 0.5,
+        "classes.help": one_unit_tables()["classes"]["complaint"] | {"share": 0.5},
+    }
+    only_help = help_too | {"quick_service": quick | {"classes": ["help"]}}
+    assert visit_of(only_help, "10:00", request_class=1).stage == Stage.DISPATCH
+    assert visit_of(only_help, "10:00", request_class=2).stage == Stage.COUNTER
+    assert visit_of({"categories.all.urgent_share": 0.5}, "10:00", urgent=1).stage == Stage.DISPATCH
+
+
+def test_the_counter_gives_the_reply_within_its_limit_or_breaks_it() -> None:
+    """Recorded at 10:01, 10:02 and 10:03; done at 10:21, 10:41 and 11:01; due half an hour later."""
+    network = build(one_unit(COUNTER))
+    draws = by_hand(network, [at(0, "10:00"), at(0, "10:01"), at(0, "10:02"), at(0, "10:03")], **THERE)
+    draws.counter[0, 3] = 0.9  # goes to the unit
+    rows = of_stage(log_rows(network, draws), Stage.COUNTER)
+    assert [(row.start, row.end, row.due, row.target, row.outcome, row.unit) for row in rows] == [
+        (at(0, "10:01"), at(0, "10:21"), at(0, "10:31"), at(0, "10:31"), Outcome.REPLIED, -1),
+        (at(0, "10:21"), at(0, "10:41"), at(0, "10:32"), at(0, "10:32"), Outcome.REPLIED, -1),
+        (at(0, "10:41"), at(0, "11:01"), at(0, "10:33"), at(0, "10:33"), Outcome.REPLIED, -1),
+    ]
+    log = build_log(network, draws, des(network, draws), scenario="x", seed=1, replication=0, engine="des")
+    check_conservation(log)
+    figures = hs.kpis(log)
+    assert figures["quick_service_replies"].value == 3
+    breaches = figures["quick_service_breach_rate"]
+    assert (breaches.numerator, breaches.denominator) == (2, 3)
+    assert figures["tickets_dispatched"].value == 1
+    on_time = figures["on_time_closure_rate"]
+    assert (on_time.numerator, on_time.denominator) == (2, 4)
+    assert figures["reply_rate"].value == 1.0
+    assert log.tickets["dispatched"][0] == log.tickets["handling"][0] == NEVER
+    for name, kpi in summarise(network, draws).items():
+        if not name.startswith("response_time_p"):  # from a histogram
+            assert kpi == figures[name], name
+
+
+def test_work_is_done_again_at_the_counter() -> None:
+    """Replied to at 10:21, the citizen is called at once and dissatisfied; due in three working days."""
+    changes = COUNTER | CALLED_BACK | {"callback.reached": 1.0, "callback.most_tries": 1}
+    columns: dict[str, Any] = THERE | {
+        "solved": 0.99,
+        "satisfied": [[0.99], [0.1], [0.1]],
+        "redo": [[0.1], [0.9], [0.9]],
+    }
+    columns["counter_work"] = [[20 * MINUTE], [5 * MINUTE], [MINUTE]]
+    rows = [row for row in rows_of(changes, [at(0, "10:00")], **columns) if row.stage != Stage.INTAKE]
+    assert [(row.stage, row.attempt, row.ready, row.end, row.due, row.outcome) for row in rows] == [
+        (Stage.COUNTER, 0, at(0, "10:01"), at(0, "10:21"), at(0, "10:31"), Outcome.REPLIED),
+        (Stage.CALLBACK, 0, at(0, "10:21"), at(0, "10:22"), at(0, "10:31"), Outcome.REDO),
+        (Stage.COUNTER, 1, at(0, "10:22"), at(0, "10:27"), at(3, "18:00"), Outcome.REPLIED),
+        (Stage.CALLBACK, 0, at(0, "10:27"), at(0, "10:28"), at(3, "18:00"), Outcome.CONFIRMED),
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "where", "told"),
     [
@@ -372,6 +478,15 @@ def test_a_three_party_call_is_a_direct_answer() -> None:
             "three_party.classes.praise",
             "[classes]",
         ),
+        ({"quick_service": QUICK | {"team": "countre"}}, "quick_service.team", "[teams]"),
+        (
+            {"quick_service": QUICK | {"categories": {"noize": 0.1}}},
+            "quick_service.categories.noize",
+            "noise",
+        ),
+        ({"quick_service": QUICK | {"classes": ["praise"]}}, "quick_service.classes", "[classes]"),
+        ({"quick_service": QUICK | {"limit": "0 min"}}, "quick_service.limit", "greater than 0"),
+        ({"quick_service": QUICK | {"limit": "1 working days"}}, "quick_service.limit", "clock time"),
         ({"enterprise": {"share": 0.1, "speed": 2.0}}, "enterprise.speed", "escalate_after"),
         (
             {"enterprise": {"share": 0.1, "escalate_after": "0.5 working days"}},
@@ -410,6 +525,7 @@ def test_what_is_wrong_with_them_is_told(changes: dict[str, Any], where: str, to
         {"enterprise": {"share": 0.0, "limits": {"help": "1 h"}, "escalate_after": "0 h", "speed": 2.0}},
         {"enterprise": {"share": 1.0, "first": False}},
         {"three_party": {"share": 0.0, "talk": fixed(MINUTE)}},
+        {"quick_service": {"team": "operators", "share": 0.0, "work": fixed(MINUTE), "limit": "30 min"}},
     ],
 )
 def test_what_never_happens_changes_no_tick(changes: dict[str, Any]) -> None:

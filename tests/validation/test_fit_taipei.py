@@ -29,14 +29,15 @@ def records() -> Records:
     return read_records(real_data("taipei_1999_2016_2018"), "taipei-1999")
 
 
-def back_test(records: Records, split: date, end: date) -> DemandBacktest:
+def back_test(records: Records, split: date, end: date, futures: int = 300) -> DemandBacktest:
     calendar = country_calendar("TW", date(2016, 1, 1), date(2018, 12, 31))
     base = small_town({"calendar": calendar, "run.start": split, "run.end": end, "run.run_in": "0 d"})
-    return demand_backtest(records, base, split=split, end=end, apart=TYPHOONS, futures=300)
+    return demand_backtest(records, base, split=split, end=end, apart=TYPHOONS, futures=futures)
 
 
 def test_bands_of_the_half_year_that_is_held_back_hold_what_they_promise(records: Records) -> None:
-    found = back_test(records, date(2018, 7, 1), date(2019, 1, 1))
+    # As many as in the documents: the edges of bands from fewer futures move by some points.
+    found = back_test(records, date(2018, 7, 1), date(2019, 1, 1), futures=1000)
     _, eighty, ninety_five = found.coverage("all")
     assert eighty.days == 184
     assert 0.70 <= eighty.share <= 0.90

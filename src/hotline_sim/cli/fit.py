@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from hotline_sim.cli.options import examples, lang_option
+from hotline_sim.cli.options import Day, examples, lang_option
 from hotline_sim.results.definitions import Wording
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from rich.console import Console
 
@@ -68,14 +68,14 @@ _KEY_WIDTH: Final = 32
 @click.option(
     "--from",
     "start",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="First day that is used.  [default: that of the records]",
 )
 @click.option(
     "--to",
     "end",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="Day after the last one that is used.  [default: that of the records]",
 )
@@ -95,8 +95,8 @@ def fit(
     files: tuple[Path, ...],
     profile: str,
     base: str,
-    start: datetime | None,
-    end: datetime | None,
+    start: date | None,
+    end: date | None,
     name: str | None,
     encoding: str | None,
     out: Path | None,
@@ -130,7 +130,7 @@ def fit(
         progress.stage("read", 1000)
         records = read_records(list(files), profile, encoding=encoding, progress=tell)
         progress.stage("fit", 1000)
-        found = verb(records, base, start=_day(start), end=_day(end), name=title, progress=tell)
+        found = verb(records, base, start=start, end=end, name=title, progress=tell)
         if out is not None:
             progress.stage("files")
             found.save(out, lang=lang, figures=not no_figures, force=force)
@@ -141,10 +141,6 @@ def fit(
     else:
         assert out is not None
         _print(found, out, lang, with_figures=not no_figures)
-
-
-def _day(instant: datetime | None) -> date | None:
-    return instant.date() if instant is not None else None
 
 
 def _checked_name(name: str | None, profile: str) -> str:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from hotline_sim.cli.options import examples, lang_option
+from hotline_sim.cli.options import Day, examples, lang_option
 from hotline_sim.results.definitions import Wording
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from hotline_sim.experiment.forecast import Forecast
 
@@ -55,7 +55,7 @@ _WORDS: Final[dict[str, Wording]] = {
 @click.option("--weeks", type=click.IntRange(1, 104), default=8, show_default=True, help="Number of weeks.")
 @click.option(
     "--start",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="First day, such as 2026-03-02.  [default: run.start of the scenario]",
 )
@@ -95,7 +95,7 @@ _WORDS: Final[dict[str, Wording]] = {
 def forecast(
     scenario: str,
     weeks: int,
-    start: datetime | None,
+    start: date | None,
     open_from: Path | None,
     variants_from: Path | None,
     replications: int,
@@ -120,9 +120,8 @@ def forecast(
 
     loaded = load(scenario)
     variants = None if variants_from is None else read_variants(variants_from)
-    first: date | None = None if start is None else start.date()
     if out is None and not as_json:
-        out = RESULTS / f"{loaded.name}-forecast-{first or loaded.run.start}-seed{seed}"
+        out = RESULTS / f"{loaded.name}-forecast-{start or loaded.run.start}-seed{seed}"
     if out is not None:
         check_free(out, force=force)
     log = None if open_from is None else load_log(open_from)
@@ -131,7 +130,7 @@ def forecast(
         result = verb(
             loaded,
             weeks=weeks,
-            start=first,
+            start=start,
             open_tickets=log,
             variants=variants,
             replications=replications,

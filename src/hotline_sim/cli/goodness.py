@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from hotline_sim.cli.options import examples, lang_option
+from hotline_sim.cli.options import Day, examples, lang_option
 from hotline_sim.cli.study_options import usage_errors
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from hotline_sim.cli.progress import Meter
     from hotline_sim.experiment.goodness import Goodness
@@ -42,14 +42,14 @@ RESULTS: Final = Path("results")
 @click.option(
     "--from",
     "start",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="First day that is compared.  [default: that of the records]",
 )
 @click.option(
     "--to",
     "end",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="Day after the last one that is compared.  [default: that of the records]",
 )
@@ -85,8 +85,8 @@ def goodness(
     scenario: str,
     files: tuple[Path, ...],
     profile: str | None,
-    start: datetime | None,
-    end: datetime | None,
+    start: date | None,
+    end: date | None,
     replications: int,
     seed: int,
     variants_from: Path | None,
@@ -128,8 +128,8 @@ def goodness(
             result = verb(
                 loaded,
                 records,
-                start=_day(start),
-                end=_day(end),
+                start=start,
+                end=end,
                 replications=replications,
                 variants=variants,
                 seed=seed,
@@ -163,10 +163,6 @@ def _records(
     return read_records(
         list(files), profile, encoding=encoding, progress=lambda share: progress.reached(1000 * share)
     )
-
-
-def _day(instant: datetime | None) -> date | None:
-    return instant.date() if instant is not None else None
 
 
 def _json(result: Goodness) -> str:

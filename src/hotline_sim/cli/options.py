@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import difflib
 import locale
 import os
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -13,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Choice = click.Choice[str]
+    DayType = click.ParamType[date]
 else:
     Choice = click.Choice  # not subscriptable in click 8.1
+    DayType = click.ParamType
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -33,6 +38,38 @@ class NearChoice(Choice):
             hint = f"; did you mean {near[0]}?" if near else ""
             self.fail(f"got {value!r}, must be one of {', '.join(words)}{hint}", param, ctx)
         return str(super().convert(value, param, ctx))
+
+
+class Day(DayType):
+    """A day as year-month-day; of one that is none it is told what is wrong."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day, or fail with the format and the reason."""
+        if isinstance(value, date):
+            return value
+        try:
+            return _day(str(value).strip())
+        except ValueError as error:
+            allowed = "must be a day such as 2021-03-02 (year-month-day)"
+            self.fail(f"got {str(value)!r}, {allowed}: {error}", param, ctx)
+
+
+def _day(text: str) -> date:
+    """Day of a text; raises ValueError with what is wrong."""
+    parts = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", text)
+    if parts is None:
+        raise ValueError("that is not year-month-day")
+    year, month, day = (int(part) for part in parts.groups())
+    if year == 0:
+        raise ValueError("there is no year 0")
+    if not 1 <= month <= 12:
+        raise ValueError(f"there is no month {month}")
+    last = calendar.monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise ValueError(f"{year}-{month:02} has {last} days")
+    return date(year, month, day)
 
 
 def examples(*lines: str) -> str:

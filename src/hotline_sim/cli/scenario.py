@@ -13,11 +13,11 @@ import click
 from hotline_sim.cli.bad_input import MENDABLE, tell
 from hotline_sim.cli.files import write_text
 from hotline_sim.cli.groups import NearGroup
-from hotline_sim.cli.options import examples, faults_option, lang_option
+from hotline_sim.cli.options import Day, examples, faults_option, lang_option
 from hotline_sim.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from hotline_sim.scenario.schema import Scenario
 
@@ -153,11 +153,11 @@ def _reference(base: str, folder: Path) -> str:
 )
 @click.argument("name", metavar="SCENARIO")
 @click.argument("log", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--at", type=click.DateTime(["%Y-%m-%d"]), help="First day.  [default: where the log ends]")
+@click.option("--at", type=Day(), help="First day.  [default: where the log ends]")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write.")
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @lang_option
-def start(name: str, log: Path, at: datetime | None, out: Path, force: bool, lang: str) -> None:
+def start(name: str, log: Path, at: date | None, out: Path, force: bool, lang: str) -> None:
     """Write a scenario that starts with the tickets that are open in a log.
 
     SCENARIO is a path, or the name of a shipped scenario; DIR a result directory, of a run or of records. The
@@ -168,7 +168,7 @@ def start(name: str, log: Path, at: datetime | None, out: Path, force: bool, lan
     from hotline_sim.scenario.load import load
     from hotline_sim.scenario.write import to_toml
 
-    found = started(load(name), load_log(log), at.date() if at else None)
+    found = started(load(name), load_log(log), at)
     write_text(out, to_toml(found), force=force)
     number = len(found.backlog.tickets) if found.backlog else 0
     click.echo(_STARTED[lang].format(path=out, number=number, day=found.run.start))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from hotline_sim.sampling.arrivals import arrival_times
 from hotline_sim.sampling.streams import Stream, uniforms
 from hotline_sim.scenario.days import days_between
 from hotline_sim.scenario.vary import changed
+from hotline_sim.statistics.shares import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -44,13 +45,51 @@ if TYPE_CHECKING:
 class Coverage(NamedTuple):
     """How often a band held what happened.
 
-    ``band`` in per cent; ``share`` of ``days`` inside it; ``width``: mean width over the median.
+    ``band`` in per cent; ``share`` of ``days`` inside it; ``width``: mean width over the median; ``low`` and
+    ``high``: 95 % interval of the share, see :func:`share_of_days`.
     """
 
     band: int
     share: float
     days: int
     width: float
+    low: float
+    high: float
+
+
+BLOCK: Final = 7
+"""Days drawn together: days near one another are alike."""
+
+
+def share_of_days(inside: BoolArray, draws: int = 2000, seed: int = 1) -> tuple[float, float]:
+    """95 % interval of a share of days, wide enough for days that depend on one another.
+
+    Parameters
+    ----------
+    inside : bool array, shape (days,)
+        In the order of time.
+    draws : int
+        Resamples.
+    seed : int
+        Of NumPy's generator.
+
+    Returns
+    -------
+    low, high : float
+        The wider of two at each end: Wilson's, as if days were independent, and the percentiles of a
+        moving-block bootstrap with blocks of seven days that go on at the beginning after the end (Politis
+        and Romano, in LePage and Billard, *Exploring the limits of bootstrap* 1992). Fewer than four blocks
+        tell nothing about dependence: below 28 days the interval is Wilson's. NaN without days.
+    """
+    days = inside.size
+    low, high = (float(edge) for edge in wilson(int(inside.sum()), days))
+    if days < 4 * BLOCK:
+        return low, high
+    generator = np.random.default_rng(seed)
+    starts = generator.integers(0, days, (draws, -(-days // BLOCK)))
+    places = (starts[:, :, None] + np.arange(BLOCK)).reshape(draws, -1)[:, :days] % days
+    drawn = np.quantile(inside[places].mean(axis=1), (0.025, 0.975))
+    return min(low, float(drawn[0])), max(high, float(drawn[1]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +132,7 @@ class DemandBacktest:
             inside = (self.seen >= low) & (self.seen <= high)
             share = float(inside[chosen].mean()) if chosen.any() else float("nan")
             width = float(((high - low) / np.maximum(median, 1.0))[chosen].mean()) if chosen.any() else 0.0
-            found.append(Coverage(band, share, int(chosen.sum()), width))
+            found.append(Coverage(band, share, int(chosen.sum()), width, *share_of_days(inside[chosen])))
         return found
 
 
@@ -204,6 +243,7 @@ def overdue_backtest(
     start: date | None = None,
     apart: Collection[date] = (),
     given_subjects: bool = False,
+    half_life: float | None = None,
     replications: int = 5,
     seed: int = 1,
 ) -> OverdueBacktest:
@@ -218,11 +258,20 @@ def overdue_backtest(
     given_subjects : bool
         False: the subjects of the requests are predicted too, to be as before. True: how many requests of
         each subject came is taken from the period that is predicted, and handling alone is predicted.
+    half_life : float, optional
+        Days before the split at which a request counts half for the subjects that are predicted.
     replications : int
         Simulated runs.
     """
     fit = fit_requests(
-        records, base, name="back-test", window=(split, end), start=start, end=split, apart=apart
+        records,
+        base,
+        name="back-test",
+        window=(split, end),
+        start=start,
+        end=split,
+        apart=apart,
+        half_life=half_life,
     )
     scenario = changed(fit.scenario, {"run.run_in": "0 d"})
     window = (tick_of(split), tick_of(end))

@@ -179,7 +179,8 @@ def forecast(
     open_tickets : Records or TicketLog, optional
         Tickets that have arrived and are not replied to at the start. They take the place of those that the
         run-in of the simulation leaves open. How long they still take is drawn from the simulated times to
-        the reply, given their age; they do not slow the others down.
+        the reply, given their age, of the future itself where there are variants and else of the first; they
+        do not slow the others down.
     variants : sequence of mapping, optional
         Changes of the scenario drawn from the law of its estimates; the replications take them in turn. None:
         the estimates count as exact.
@@ -223,8 +224,9 @@ def forecast(
         own = changed(scenario, days | dict(variants[number % len(variants)])) if variants else dated
         future = simulate(own, seed=seed, replication=number)
         engines.add(future.meta.engine)
-        if log is not None and waiting is None:
-            waiting = OpenTickets.of(log, at, future, 7 * weeks)
+        if log is not None and (waiting is None or variants):
+            # Another draw of the estimates is another law of the time that open tickets still take.
+            waiting = OpenTickets.of(log, at, future, 7 * weeks, own)
         for name, values in _series(future).items():
             paths[name][number] = values
         if waiting is not None:

@@ -77,7 +77,7 @@ def availability(
     ----------
     .. [1] Hodges, J. L. and Lehmann, E. L. (1963), Annals of Mathematical Statistics 34, 598-611.
     """
-    recorded = _Recorded.of(calls)
+    recorded = Recorded.of(calls)
     tell = progress or (lambda share: None)
 
     def simulated(share: float, number: int = replications) -> IntArray:
@@ -108,7 +108,7 @@ def availability(
 
 
 @dataclass(frozen=True, eq=False)
-class _Recorded:
+class Recorded:
     """Waits of the records in units of their clock, with the days on which they were."""
 
     waits: IntArray
@@ -117,7 +117,8 @@ class _Recorded:
     step: int
 
     @classmethod
-    def of(cls, calls: Calls) -> _Recorded:
+    def of(cls, calls: Calls) -> Recorded:
+        """Waits of the calls of a period."""
         # Records in whole seconds call a wait of half a second none.
         step = max(1, int(np.gcd.reduce(calls.wait))) if calls.size else 1
         return cls(calls.wait // step, calls.day, calls.weekday, step)

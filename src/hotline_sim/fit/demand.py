@@ -124,7 +124,7 @@ class DemandFit:
         spread = self.model.spread
         # The last week of the records may be a part of one: its first day counts.
         last_week = self.days.first + timedelta(days=(self.counts.size - 1) // 7 * 7)
-        weeks = max(0.0, (scenario.run.start - last_week).days / 7 - 1.0)
+        weeks = max(0.0, (scenario.run.start - last_week).days / 7)
         keep = math.exp(-weeks / spread.memory)
         return keep * end + extra * spread.level * math.sqrt(1 - keep**2)
 

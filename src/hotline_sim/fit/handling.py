@@ -7,7 +7,7 @@ in :mod:`hotline_sim.fit.deadlines`.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -23,6 +23,8 @@ LEAST_CLOSED: Final = 8
 """Closed tickets below which nothing is said about durations."""
 _GRID: Final = (0.0, 0.005, 0.01, *(step / 40 for step in range(1, 40)), 0.99, 0.995, 0.999)
 _LONGEST: Final = 30 * 365 * DAY
+_TAIL_FROM: Final = 4
+"""Part of the time watched, its inverse, from which on closings tell the rate beyond it."""
 _SPIKE_SHARE: Final = 0.04
 _SPIKE_RATIO: Final = 8.0
 
@@ -77,7 +79,7 @@ class HandlingLaw:
     survival : float64 array, shape (k,)
         Share still open after each, by Kaplan and Meier.
     tail : tuple of (float, float)
-        Mean and standard deviation of the logarithm of a lognormal fit, used beyond the last reply.
+        Multiple beyond which hardly any ticket was watched, and the rate of closings from there on.
     overdue, low, high : float
         Share later than the limit, and its 95 % interval; NaN for laws without a limit.
     count, closed : int
@@ -95,48 +97,45 @@ class HandlingLaw:
 
     def sf(self, multiples: FloatArray | float) -> FloatArray:
         """Share still open after given multiples of the limit."""
-        from scipy.stats import norm
-
         asked = np.atleast_1d(np.asarray(multiples, np.float64))
         place = np.searchsorted(self.times, asked, side="right") - 1
         steps = np.where(place >= 0, self.survival[np.maximum(place, 0)], 1.0)
-        last = self.times[-1]
-        mean, deviation = self.tail
-        beyond = norm.sf((np.log(np.maximum(asked, last)) - mean) / deviation)
-        beyond /= max(float(norm.sf((math.log(last) - mean) / deviation)), 1e-12)
-        return np.asarray(np.where(asked > last, self.survival[-1] * np.minimum(beyond, 1.0), steps))
+        start, rate = self.tail
+        return np.asarray(steps * np.exp(-rate * np.maximum(asked - start, 0.0)))
 
     def quantile(self, probability: float) -> float:
         """Smallest multiple of the limit by which so many are replied to."""
-        from scipy.stats import norm
-
         reached = np.flatnonzero(1.0 - self.survival >= probability - 1e-12)
         if probability <= 0:
             return 0.0
         if reached.size:
             return float(self.times[reached[0]])
-        mean, deviation = self.tail
-        last = float(norm.sf((math.log(self.times[-1]) - mean) / deviation))
-        share = (1.0 - probability) / self.survival[-1] * max(last, 1e-12)
-        return float(math.exp(mean + deviation * norm.isf(share)))
+        start, rate = self.tail
+        return start + math.log(float(self.survival[-1]) / (1.0 - probability)) / rate
 
-    def table(self, limit: int) -> dict[str, Any]:
-        """Distribution of a scenario file, for tickets with a limit of so many ms.
+    def table(self, unit: int, due: tuple[float, float] | None = None) -> dict[str, Any]:
+        """Distribution of a scenario file.
 
-        The share beyond the limit is kept exactly; between its quantiles the table is straight.
+        Parameters
+        ----------
+        unit : int
+            Ms of a multiple of 1: the limit, or a day for a law without one.
+        due : (float, float), optional
+            A limit in ms and the share replied to by then, which is kept exactly; between its quantiles the
+            table is straight. Not given: the unit and the share of this law, if it has a limit.
         """
-        on_time = 1.0 - float(self.sf(1.0)[0])
-        steps = sorted({*_GRID, round(on_time, 6)} - {0.0, 1.0})
-        points = (
-            [(0.0, 0.0)] + [(step, self.quantile(step)) for step in steps] + [(1.0, self.quantile(0.9995))]
-        )
+        if due is None and not math.isnan(self.overdue):
+            due = float(unit), 1.0 - self.overdue
+        limit, on_time = due or (math.inf, 2.0)
+        on_time = round(on_time, 6)
+        steps = sorted({*_GRID, min(on_time, 1.0)} - {0.0, 1.0})
         quantiles, probabilities = [], []
         highest = 0.0
-        for step, value in points:
-            value = 1.0 if step == round(on_time, 6) and not math.isnan(self.overdue) else value
-            if step < on_time and not math.isnan(self.overdue):
-                value = min(value, 1.0)
-            highest = max(highest, min(value * limit, _LONGEST))
+        for step in (0.0, *steps, 1.0):
+            value = unit * self.quantile(min(step, 0.9995))
+            if step <= on_time:
+                value = limit if step == on_time < 1 else min(value, limit)
+            highest = max(highest, min(value, _LONGEST))
             quantiles.append(duration_text(max(highest, SECOND)))
             probabilities.append(float(step))
         return {"family": "empirical", "quantiles": quantiles, "probabilities": probabilities}
@@ -235,7 +234,12 @@ def without_timers(tickets: Handled, timers: list[Timer]) -> Handled:
     closed = tickets.closed.copy()
     for timer in timers:
         closed &= np.abs(tickets.age - timer.age) > 30 * MINUTE
-    return Handled(tickets.arrival, tickets.age, closed, tickets.limit, tickets.unit, tickets.category)
+    return replace(tickets, closed=closed)
+
+
+def without_limits(tickets: Handled) -> Handled:
+    """Tickets as if they had no deadline: their law is in days."""
+    return replace(tickets, limit=np.zeros(tickets.age.size, np.int64))
 
 
 def handling_law(tickets: Handled) -> HandlingLaw | None:
@@ -255,8 +259,8 @@ def handling_law(tickets: Handled) -> HandlingLaw | None:
     -----
     Multiples of the limit, because subjects with the same law in days rarely have the same limit and
     tickets of one subject have several; Kaplan and Meier's estimate as in SciPy, with Greenwood's variance
-    and its exponential interval; beyond the last reply a lognormal law fitted with the open tickets
-    censored [1]_.
+    and its exponential interval [1]_. Beyond the last reply, and where fewer than eight tickets were watched,
+    open tickets are closed at a constant rate: that of the last three quarters of the time watched.
 
     References
     ----------
@@ -275,7 +279,7 @@ def handling_law(tickets: Handled) -> HandlingLaw | None:
     happened = np.concatenate(([True], np.diff(curve.probabilities) < 0))
     happened[0] = curve.probabilities[0] < 1
     times, survival = curve.quantiles[happened], curve.probabilities[happened]
-    tail = _lognormal(np.log(multiples), closed)
+    tail = _tail(multiples, closed, float(times[-1]))
     law = HandlingLaw(
         times, survival, tail, math.nan, math.nan, math.nan, int(closed.size), int(closed.sum())
     )
@@ -286,23 +290,25 @@ def handling_law(tickets: Handled) -> HandlingLaw | None:
     return HandlingLaw(times, survival, tail, overdue, low, high, law.count, law.closed)
 
 
-def _lognormal(logs: FloatArray, closed: BoolArray) -> tuple[float, float]:
-    """Mean and deviation of logarithms, open tickets censored; by SciPy's fit to censored data."""
-    from scipy.stats import CensoredData, norm
+def _tail(multiples: FloatArray, closed: BoolArray, last: float) -> tuple[float, float]:
+    """Where Kaplan and Meier's estimate ends, and the rate of closings beyond: closings over time at risk.
 
-    if closed.all():
-        return float(logs.mean()), max(float(logs.std()), 1e-3)
-    mean, deviation = norm.fit(CensoredData(uncensored=logs[closed], right=logs[~closed]))
-    return float(mean), max(float(deviation), 1e-3)
+    Half a closing is added, so that a stretch without any has a small rate instead of none.
+    """
+    start = max(last, float(np.sort(multiples)[-LEAST_CLOSED]))
+    low = start / _TAIL_FROM
+    later = multiples > low
+    at_risk = float((np.minimum(multiples[later], start) - low).sum())
+    return start, (int((closed & later).sum()) + 0.5) / at_risk
 
 
 def _greenwood(multiples: FloatArray, closed: BoolArray, share: float) -> tuple[float, float]:
     """95 % interval of the share beyond the limit on the scale of log(-log), by Greenwood's variance.
 
-    Where no reply came as late as the limit, the share is extrapolated: all that is known is that it is
+    Where no ticket was watched until the limit, the share is extrapolated: all that is known is that it is
     below the share that was open after the last reply.
     """
-    last = float(multiples[closed].max())
+    last = max(float(multiples[closed].max()), float(np.sort(multiples)[-LEAST_CLOSED]))
     events, counts = np.unique(multiples[closed & (multiples <= 1.0)], return_counts=True)
     if share >= 1 or events.size == 0:
         # Rule of three, on those that were watched until the limit.

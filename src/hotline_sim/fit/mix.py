@@ -7,12 +7,19 @@ How long a subject takes is estimated in :mod:`hotline_sim.fit.handling`, how ma
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from hotline_sim.clock.ticks import DAY, HOUR
-from hotline_sim.fit.handling import LEAST_CLOSED, LEAST_TICKETS, Handled, HandlingLaw, handling_law
+from hotline_sim.fit.handling import (
+    LEAST_CLOSED,
+    LEAST_TICKETS,
+    Handled,
+    HandlingLaw,
+    handling_law,
+    without_limits,
+)
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import BoolArray, FloatArray, IntArray
@@ -37,15 +44,20 @@ class Subject:
     share : float
         Of all tickets.
     limit : int
-        Median limit in ms; 0: none.
+        In ms; 0: none. The median of the deadlines, or where they differ, so that times of all are late as
+        often as each is by its own deadline.
     law : HandlingLaw or None
-        None if too few were closed, here and in the unit.
+        In multiples of the limit. None if too few were closed, here and in the unit.
+    times : HandlingLaw or None
+        The same in days, whatever the limits.
     members : bool array
         Which of the tickets belong to it.
     key : tuple of (str, str or None, bool)
         Unit, category (None: the rest of the unit), and whether there is a deadline.
     pooled : bool
         Whether the law is that of the whole unit.
+    source : bool array
+        The tickets that the law is of.
     """
 
     name: str
@@ -53,12 +65,18 @@ class Subject:
     share: float
     limit: int
     law: HandlingLaw | None
+    times: HandlingLaw | None
     members: BoolArray
     key: tuple[str, str | None, bool]
     pooled: bool
+    source: BoolArray
+
+    def field(self, law: HandlingLaw, times: HandlingLaw) -> dict[str, Any]:
+        """Distribution of the field time with the times of one law and the share overdue of another."""
+        return times.table(DAY, (self.limit, 1.0 - law.overdue) if self.limit else None)
 
 
-def subjects(tickets: Handled, meta: LogMeta) -> list[Subject]:
+def subjects(tickets: Handled, meta: LogMeta, weight: FloatArray | None = None) -> list[Subject]:
     """Divide tickets by category, unit and whether they have a deadline.
 
     Parameters
@@ -67,6 +85,8 @@ def subjects(tickets: Handled, meta: LogMeta) -> list[Subject]:
         As they stood at one instant.
     meta : LogMeta
         Names of categories and units.
+    weight : float64 array, shape (n,), optional
+        How much each ticket counts for the shares; all alike if not given.
 
     Returns
     -------
@@ -92,16 +112,27 @@ def subjects(tickets: Handled, meta: LogMeta) -> list[Subject]:
         subject = "other" if number < 0 else meta.categories[category] if category >= 0 else "unnamed"
         name = _free_name(subject, unit, taken, has_limit=has_limit, alone=number >= 0)
         of_unit = (tickets.unit == unit_number) & (limited == has_limit)
-        law = handling_law(tickets[members])
+        law, source = handling_law(tickets[members]), members
         pooled = law is None
         for wider in (of_unit, limited == has_limit):
             if law is None and tickets.closed[wider].sum() >= LEAST_CLOSED:
-                law = handling_law(tickets[wider])
-        limit = int(np.median(tickets.limit[members])) if has_limit else 0
+                law, source = handling_law(tickets[wider]), wider
+        times = handling_law(without_limits(tickets[source])) if law is not None else None
+        limit = _limit(tickets.limit[members], law, times) if has_limit else 0
         named = meta.categories[category] if category >= 0 else ""
         key_of = (unit, named if number >= 0 else None, has_limit)
-        found.append(Subject(name, unit, float(members.mean()), limit, law, members, key_of, pooled))
+        share = float(np.average(members, weights=weight))
+        found.append(Subject(name, unit, share, limit, law, times, members, key_of, pooled, source))
     return found
+
+
+def _limit(limits: IntArray, law: HandlingLaw | None, times: HandlingLaw | None) -> int:
+    """One limit for tickets of several: their median, unless times would be late too often or too rarely."""
+    median = float(np.median(limits))
+    if law is None or times is None or law.low <= float(times.sf(median / DAY)[0]) <= law.high:
+        return int(median)
+    same = times.quantile(min(1.0 - law.overdue, 0.9995)) * DAY
+    return int(np.clip(same, limits.min(), limits.max()))
 
 
 def _free_name(subject: str, unit: str, taken: set[str], *, has_limit: bool, alone: bool) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from hotline_sim.clock.ticks import datetime_of
 from hotline_sim.fit.estimate import Estimate, Findings, NotIdentified, Part
 from hotline_sim.fit.laws import Z
-from hotline_sim.scenario.schema import WEEKDAYS
+from hotline_sim.scenario.phone import WEEKDAYS
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray
@@ -28,6 +28,13 @@ class DayFactor(NamedTuple):
     low: float
     high: float
     degrees: int
+
+    @property
+    def reach(self) -> float:
+        """Standard errors in half of a 95 % interval of a mean of days: Student's t for the few days."""
+        from scipy import stats
+
+        return float(stats.t.ppf(0.975, self.degrees)) if self.degrees else Z
 
 
 def first_calls(calls: Calls, redial: float) -> FloatArray:
@@ -99,8 +106,6 @@ def weekday_factors(daily: FloatArray, weekday: IntArray, factor: DayFactor) -> 
     tuple of Part
         Seven; of a weekday without days, or without calls, the interval is NaN.
     """
-    from scipy import stats
-
     days = np.bincount(weekday, minlength=7)
     means = np.bincount(weekday, daily, 7) / np.maximum(days, 1)
     means[days == 0] = daily.mean()
@@ -109,8 +114,7 @@ def weekday_factors(daily: FloatArray, weekday: IntArray, factor: DayFactor) -> 
     variance[known] = (1 / means[known] + factor.cv**2) / days[known]
     weights = means / means.mean()
     sway = np.eye(7) - weights / 7
-    reach = stats.t.ppf(0.975, factor.degrees) if factor.degrees else Z
-    error = np.exp(reach * np.sqrt(sway**2 @ variance))
+    error = np.exp(factor.reach * np.sqrt(sway**2 @ variance))
     error[~known] = np.nan
     return tuple(
         Part(name, float(value), float(value / width), float(value * width))
@@ -144,8 +148,8 @@ def estimate(calls: Calls, redial: float = 0.0) -> Findings:
             float(round(per_year)),
             f"mean of the weekdays{net}",
             calls.size,
-            per_year * (1 - Z * error),
-            per_year * (1 + Z * error),
+            per_year * (1 - factor.reach * error),
+            per_year * (1 + factor.reach * error),
             "a year",
         ),
         Estimate(

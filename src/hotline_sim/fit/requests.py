@@ -6,6 +6,7 @@ Calls, patience and staff are not in such a log; where they are, :mod:`hotline_s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,10 +21,13 @@ from hotline_sim.fit.handling import (
     closing_timers,
     duration_text,
     handled,
+    handling_law,
     timers_after_reply,
+    without_limits,
     without_timers,
 )
 from hotline_sim.fit.mix import NO_UNIT, PROFILE_COUNT, hour_profiles, subjects
+from hotline_sim.fit.reply_hours import HOURS_NAME, in_hours, limit_text, reply_hours
 from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.scenario.days import days_between
 from hotline_sim.scenario.load import check
@@ -34,13 +38,16 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hotline_sim.arrays import IntArray
+    from hotline_sim.clock.days import Days
     from hotline_sim.fit.handling import Timer
     from hotline_sim.fit.mix import Subject
+    from hotline_sim.fit.reply_hours import ReplyHours
     from hotline_sim.records.read import Records
     from hotline_sim.results.schema import LogMeta
     from hotline_sim.scenario.schema import Scenario
 
 _AT_ONCE: Final = {"family": "fixed", "mean": "1 s"}
+_LIMITS_RUN_ON: Final = 60
 _AGENTS: Final = 200
 """Staff that nobody ever waits for: waiting is part of the times in the records."""
 
@@ -63,6 +70,10 @@ class RequestFit:
         With intervals.
     not_identified : list of NotIdentified
         Keys with the value of the base.
+    tickets : Handled
+        As they stood at the end of the period, in the hours of their units.
+    hours : ReplyHours or None
+        Hours in which units reply; None if none is seen to rest.
     """
 
     scenario: Scenario
@@ -71,10 +82,41 @@ class RequestFit:
     timers: list[Timer]
     estimates: list[Estimate]
     not_identified: list[NotIdentified]
+    tickets: Handled
+    hours: ReplyHours | None
 
     def variants(self, number: int, seed: int = 1) -> list[dict[str, Any]]:
-        """Draws from the law of the demand, as changes of the scenario; see :meth:`DemandFit.variants`."""
-        return self.demand.variants(self.scenario, number, seed)
+        """Draws from the laws of the estimates, as changes of the scenario.
+
+        Parameters
+        ----------
+        number : int
+            How many, at least 1.
+        seed : int
+            Of NumPy's generators.
+
+        Returns
+        -------
+        list of dict
+            Demand as :meth:`DemandFit.variants` draws it; times to the reply of each subject fitted again to
+            its tickets drawn with replacement (bootstrap).
+        """
+        generator = np.random.default_rng((seed, 1))
+        return [
+            one | self._drawn_times(generator) for one in self.demand.variants(self.scenario, number, seed)
+        ]
+
+    def _drawn_times(self, generator: np.random.Generator) -> dict[str, Any]:
+        found = {}
+        for subject in self.subjects:
+            if subject.law is None:
+                continue
+            rows = np.flatnonzero(subject.source)
+            drawn = self.tickets[generator.choice(rows, rows.size)]
+            law, times = handling_law(drawn), handling_law(without_limits(drawn))
+            if law is not None and times is not None:
+                found[f'categories."{subject.name}".field'] = subject.field(law, times)
+        return found
 
 
 def fit_requests(
@@ -86,6 +128,7 @@ def fit_requests(
     start: date | None = None,
     end: date | None = None,
     apart: Collection[date] = (),
+    half_life: float | None = None,
 ) -> RequestFit:
     """Fit a scenario to a log of requests, as it stood at the end of a period.
 
@@ -104,6 +147,9 @@ def fit_requests(
     apart : collection of date
         Days of events: each is left out, with the six days after it, of the daily numbers and of the tickets
         from which hours, subjects and times are taken.
+    half_life : float, optional
+        Days before the end at which a request counts half for the shares of the subjects; all count alike if
+        not given. For forecasts of the next weeks; a scenario of a whole year wants the mix of a year.
 
     Returns
     -------
@@ -127,11 +173,16 @@ def fit_requests(
     ordinary = days.first_tick // DAY + np.flatnonzero(~marked(days, apart, 6))
     tickets = tickets[np.isin(tickets.arrival // DAY, ordinary)]
     timers = closing_timers(tickets)
-    tickets = without_timers(tickets, timers)
-    found = subjects(tickets, meta)
+    clock = without_timers(tickets, timers)
+    hours = reply_hours(clock, _days_beyond(base, first, last))
+    tickets = in_hours(clock, hours)
+    weight = None if half_life is None else 0.5 ** ((tick_of(last) - tickets.arrival) / (half_life * DAY))
+    found = subjects(tickets, meta, weight)
     working = days.first_tick // DAY + np.flatnonzero(days.working)
     tables = _tables(base, name, window)
-    tables |= _places(tickets, found, meta, working)
+    limits = _limits(found, clock, tickets, hours)
+    tables |= _places(tickets, found, meta, working, limits)
+    _keep_hours(tables, hours, meta)
     tables["demand"]["month"] = list(base.demand.month)
     tables["demand"]["holiday"] = base.demand.holiday.model_dump()
     tables["demand"]["weekday"] = list(base.demand.weekday)
@@ -142,10 +193,20 @@ def fit_requests(
             tables["dispatch"][one.path.partition(".")[2]] = one.value
     scenario = _with_demand(tables, demand)
     of_demand, unknown = estimates_of(demand, scenario)
-    estimates = of_demand + _estimates(found) + [one for one in returned if one.path.startswith("dispatch.")]
+    effective = float(tickets.age.size if weight is None else weight.sum() ** 2 / (weight**2).sum())
+    estimates = [*of_demand, *_estimates(found, limits, effective), *_of_hours(hours, meta, scenario)]
+    estimates += [one for one in returned if one.path.startswith("dispatch.")]
     after = timers_after_reply({key: values[requests] for key, values in columns.items()}, tick_of(last))
     unknown += not_told + _unknown(found) + _of_timers(timers, after)
-    return RequestFit(scenario, demand, found, timers, estimates, unknown)
+    return RequestFit(scenario, demand, found, timers, estimates, unknown, tickets, hours)
+
+
+def _days_beyond(base: Scenario, first: date, last: date) -> Days:
+    """Days of the records, and as many after them as limits run on, if the calendar knows them."""
+    try:
+        return days_between(base.calendar, first, last + timedelta(days=_LIMITS_RUN_ON))
+    except ValueError:
+        return days_between(base.calendar, first, last)
 
 
 def _with_demand(tables: dict[str, Any], demand: DemandFit) -> Scenario:
@@ -188,7 +249,36 @@ def _tables(base: Scenario, name: str, window: tuple[date, date]) -> dict[str, A
     }
 
 
-def _places(tickets: Handled, found: list[Subject], meta: LogMeta, working: IntArray) -> dict[str, Any]:
+def _limits(
+    found: list[Subject], clock: Handled, tickets: Handled, hours: ReplyHours | None
+) -> dict[str, str]:
+    """Time limit of each subject that has one."""
+    texts = {}
+    for subject in found:
+        if subject.limit:
+            own = subject.members
+            keeps = hours is not None and bool(hours.kept(tickets.unit[own][:1]).all())
+            texts[subject.name] = limit_text(
+                subject.limit, clock.limit[own], tickets.limit[own], keeps_hours=keeps
+            )
+    return texts
+
+
+def _keep_hours(tables: dict[str, Any], hours: ReplyHours | None, meta: LogMeta) -> None:
+    """Let units rest, and limits in working hours run, in the hours of the replies."""
+    if hours is None:
+        return
+    tables["hours"] = {HOURS_NAME: [hours.text]}
+    tables["handling"]["deadline_hours"] = HOURS_NAME
+    for number in hours.units:
+        name = meta.units[number] if number >= 0 else NO_UNIT
+        if name in tables["units"]:
+            tables["units"][name]["hours"] = HOURS_NAME
+
+
+def _places(
+    tickets: Handled, found: list[Subject], meta: LogMeta, working: IntArray, limits: dict[str, str]
+) -> dict[str, Any]:
     """Categories, units, the class of all requests, and hour profiles."""
     profiles = {name: values.tolist() for name, values in hour_profiles(tickets.arrival, working).items()}
     rest = {"rest": "rest"} if "rest" in profiles else None
@@ -209,10 +299,10 @@ def _places(tickets: Handled, found: list[Subject], meta: LogMeta, working: IntA
             table["profile"] = f"working {number}"
             if "rest" in own:
                 table["day_profiles"] = {"rest": f"rest {number}"}
-        if subject.law:
-            table["field"] = subject.law.table(subject.limit or DAY)
+        if subject.law and subject.times:
+            table["field"] = subject.field(subject.law, subject.times)
         if subject.limit:
-            table["limit"] = duration_text(subject.limit)
+            table["limit"] = limits[subject.name]
         categories[subject.name] = table
     names = meta.units if any(subject.unit != NO_UNIT for subject in found) else ()
     units = {
@@ -235,25 +325,41 @@ def _places(tickets: Handled, found: list[Subject], meta: LogMeta, working: IntA
     }
 
 
-def _estimates(found: list[Subject]) -> list[Estimate]:
+def _estimates(found: list[Subject], limits: dict[str, str], effective: float) -> list[Estimate]:
     estimates = []
     for subject in found:
         count = int(subject.members.sum())
         path = f'categories."{subject.name}"'
-        low, high = wilson(count, subject.members.size)
+        low, high = wilson(subject.share * effective, effective)
         note = "share of requests, Wilson's interval"
+        if effective < subject.members.size:
+            note = f"share of requests, recent ones first, worth {effective:.0f}; Wilson's interval"
         estimates.append(Estimate(f"{path}.share", subject.share, note, count, float(low), float(high)))
-        if subject.law:
+        if subject.law and subject.times:
             law = subject.law
             note = f"Kaplan-Meier, {law.closed} of {law.count} closed" + ", of the unit" * subject.pooled
             if subject.limit:
                 note += "; the interval is of the share later than the limit"
-            value = law.table(subject.limit or DAY)
+            value = subject.field(law, subject.times)
             estimates.append(Estimate(f"{path}.field", value, note, law.count, law.low, law.high))
         if subject.limit:
-            limit = duration_text(subject.limit)
-            estimates.append(Estimate(f"{path}.limit", limit, "median of the deadlines", count))
+            note = "median of the deadlines; where they differ, so that as many are late as by their own"
+            estimates.append(Estimate(f"{path}.limit", limits[subject.name], note, count))
     return estimates
+
+
+def _of_hours(hours: ReplyHours | None, meta: LogMeta, scenario: Scenario) -> list[Estimate]:
+    """Hours of the units that rest: seen in their replies, without an interval."""
+    if hours is None:
+        return []
+    note = f"holds 98 % of the replies of working days; {hours.share:.1%} came on days off"
+    found = [Estimate(f"hours.{HOURS_NAME}", [hours.text], note, hours.count)]
+    for number in sorted(hours.units):
+        name = meta.units[number] if number >= 0 else NO_UNIT
+        if name in scenario.units:
+            note = "rests outside them; times to the reply are in its hours"
+            found.append(Estimate(f'units."{name}".hours', HOURS_NAME, note, hours.count))
+    return found
 
 
 def _of_timers(timers: list[Timer], after: list[Timer]) -> list[NotIdentified]:

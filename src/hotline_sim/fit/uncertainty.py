@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 def changes(phone: PhoneFit, count: int, *, seed: int = 1) -> Iterator[dict[str, Any]]:
     """Changes of a fitted phone room drawn from what is known about it.
 
-    Volume, day factor, mean talk time, mean patience, probability of redial and share of duty are drawn from
-    normal laws on the scale of logarithms with the standard errors of their estimates, independent of each
-    other. Weeks differ beyond that: for each weekday one such day of the records is chosen by chance. Its
-    agent hours over their mean multiply the agents of that weekday, and the mean talk of the chosen days
+    Volume, weekdays, day factor, mean talk time, mean patience, probability of redial and share of duty are
+    drawn from normal laws on the scale of logarithms with the standard errors of their estimates, independent
+    of each other. Weeks differ beyond that: for each weekday one such day of the records is chosen by chance.
+    Its agent hours over their mean multiply the agents of that weekday, and the mean talk of the chosen days
     over that of all multiplies the talk.
 
     Parameters
@@ -94,6 +94,10 @@ def _drawn(
         "demand.requests_per_year": demand["requests_per_year"] * factor("demand.requests_per_year"),
         "demand.day_factor_cv": min(2.0, demand["day_factor_cv"] * factor("demand.day_factor_cv")),
     }
+    if "demand.weekday" in known:
+        found["demand.weekday"] = [
+            part.value * _factor(part.low, part.high, chance) for part in known["demand.weekday"].parts
+        ]
     for key, more in (("talk", talk), ("patience", 1.0)):
         if f"intake.{key}" in known:
             law = dict(intake[key])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hotline_sim.clock.ticks import DAY, Duration
-from hotline_sim.network.network import DurationLaw, Laws
 from hotline_sim.scenario.schema import REQUEST_CLASSES
 
 if TYPE_CHECKING:
@@ -13,6 +13,96 @@ if TYPE_CHECKING:
     from hotline_sim.network.network import Names
     from hotline_sim.scenario.schema import Scenario
     from hotline_sim.scenario.types import Distribution
+
+
+@dataclass(frozen=True)
+class DurationLaw:
+    """A distribution of durations with its parameters in ticks.
+
+    Parameters
+    ----------
+    family : str
+        Name of a family in ``sampling.distributions``.
+    parameters : tuple of (str, float or tuple of float)
+        Durations in ticks, shape parameters as they are.
+    """
+
+    family: str
+    parameters: tuple[tuple[str, float | tuple[float, ...]], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Laws:
+    """Every distribution that the draws sample from; None where the scenario has no such thing.
+
+    Parameters
+    ----------
+    talk, invalid_talk, written : DurationLaw
+        Intake, by kind of contact.
+    patience, redial_delay : DurationLaw or None
+        Callers.
+    hang_up_share : float
+        Callers who never wait.
+    dispatch, urgent_dispatch, return_delay, sign, urgent_sign : DurationLaw or None
+        Dispatch desk and receipt.
+    desk, field : tuple of DurationLaw
+        By request class.
+    urgent_desk : DurationLaw or None
+        Duty desk.
+    urgent_field, category_desk, category_field : tuple of DurationLaw or None
+        By category; the last two stand before those of the class.
+    callback : DurationLaw or None
+        Talk of an answered call-back.
+    co_work : float
+        Work and field time of a co-handler, relative to a lead unit's.
+    automatic_dispatch : DurationLaw or None
+        Time of the system that dispatches.
+    three_party : DurationLaw or None
+        Talk of three, after the usual talk.
+    counter : DurationLaw or None
+        Work at the counter.
+    chase_after, chase_again, chase_talk : DurationLaw or None
+        Calls about open tickets.
+    repeat_delay, repeat_talk : DurationLaw or None
+        Calls about tickets closed without a solution.
+    rate_delay, rectify : DurationLaw or None
+        Ratings and their rectification.
+    local_dispatch, local_sign, village_field : DurationLaw or None
+        Work of a unit's centre, second receipt, and field time of a village.
+    """
+
+    talk: DurationLaw
+    invalid_talk: DurationLaw
+    written: DurationLaw
+    patience: DurationLaw | None
+    redial_delay: DurationLaw | None
+    hang_up_share: float
+    dispatch: DurationLaw | None
+    urgent_dispatch: DurationLaw | None
+    return_delay: DurationLaw | None
+    sign: DurationLaw | None
+    urgent_sign: DurationLaw | None
+    desk: tuple[DurationLaw, ...]
+    field: tuple[DurationLaw, ...]
+    urgent_desk: DurationLaw | None
+    urgent_field: tuple[DurationLaw | None, ...]
+    category_desk: tuple[DurationLaw | None, ...]
+    category_field: tuple[DurationLaw | None, ...]
+    callback: DurationLaw | None
+    co_work: float = 1.0
+    automatic_dispatch: DurationLaw | None = None
+    three_party: DurationLaw | None = None
+    counter: DurationLaw | None = None
+    chase_after: DurationLaw | None = None
+    chase_again: DurationLaw | None = None
+    chase_talk: DurationLaw | None = None
+    repeat_delay: DurationLaw | None = None
+    repeat_talk: DurationLaw | None = None
+    rate_delay: DurationLaw | None = None
+    rectify: DurationLaw | None = None
+    local_dispatch: DurationLaw | None = None
+    local_sign: DurationLaw | None = None
+    village_field: DurationLaw | None = None
 
 
 def law(distribution: Distribution | None, working_day: int = DAY) -> DurationLaw | None:
@@ -50,6 +140,7 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
     ``handling.deadline_hours``; they then run on the hours of the unit that has the ticket.
     """
     day = calendars[scenario.handling.deadline_hours].day_length
+    chasers, repeats, rating = scenario.chasers, scenario.repeats, scenario.rating
     intake, dispatch, sign, urgent = scenario.intake, scenario.dispatch, scenario.sign, scenario.urgent
     nothing = DurationLaw("fixed", (("mean", 1.0),))
     classes = [scenario.classes.get(name) for name in REQUEST_CLASSES]
@@ -79,6 +170,14 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         local_dispatch=law(scenario.two_level.work, day) if scenario.two_level else None,
         local_sign=law(scenario.two_level.sign_delay, day) if scenario.two_level else None,
         village_field=law(scenario.two_level.village_field, day) if scenario.two_level else None,
+        chase_after=law(chasers.after) if chasers else None,
+        chase_again=law(chasers.again) if chasers else None,
+        chase_talk=law(chasers.talk) if chasers else None,
+        repeat_delay=law(repeats.delay) if repeats else None,
+        repeat_talk=law(repeats.talk) if repeats else None,
+        rate_delay=law(rating.delay) if rating else None,
+        rectify=law(rating.rectify_work, day) if rating else None,
+        counter=law(scenario.quick_service.work) if scenario.quick_service else None,
         three_party=law(scenario.three_party.talk) if scenario.three_party else None,
         automatic_dispatch=law(scenario.automatic_dispatch.work) if scenario.automatic_dispatch else None,
     )

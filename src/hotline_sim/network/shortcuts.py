@@ -71,6 +71,19 @@ class ThreeParties(NamedTuple):
     """(5,) share of calls that would else become a ticket, by class."""
 
 
+class Counter(NamedTuple):
+    """The counter that settles some matters at once."""
+
+    station: int
+    """Station of its team; UNSTAFFED: there is none."""
+    share: FloatArray
+    """(categories,) share of tickets that go there."""
+    of_class: IntArray
+    """(5,) 1 if tickets of a class may go there."""
+    limit: int
+    """Ticks from the record of a ticket until it should be replied to."""
+
+
 def dispatching(scenario: Scenario) -> Dispatching:
     """Numbers of automatic dispatch and of the catalogue."""
     desk, system = scenario.dispatch, scenario.automatic_dispatch
@@ -143,6 +156,20 @@ def three_parties(scenario: Scenario) -> ThreeParties:
     return ThreeParties(float(share.max()), share)
 
 
+def counter(scenario: Scenario, teams: Sequence[str], categories: Sequence[str]) -> Counter:
+    """Numbers of the counter."""
+    table = scenario.quick_service
+    if table is None or not any((table.share, *table.categories.values())):
+        none = np.zeros(len(REQUEST_CLASSES), np.int64)
+        return Counter(UNSTAFFED, np.zeros(len(categories)), none, 0)
+    return Counter(
+        station=teams.index(table.team),
+        share=np.array([table.categories.get(name, table.share) for name in categories]),
+        of_class=np.array([not table.classes or name in table.classes for name in REQUEST_CLASSES], np.int64),
+        limit=table.limit.ticks(),
+    )
+
+
 def enterprise_share(scenario: Scenario, categories: Sequence[str]) -> FloatArray:
     """Share of contacts that come from enterprises, by category, shape (categories,)."""
     table = scenario.enterprise
@@ -153,7 +180,22 @@ def enterprise_share(scenario: Scenario, categories: Sequence[str]) -> FloatArra
 
 def live_stations(tables: Tables) -> IntArray:
     """Stations that take callers who wait on the line, in order."""
+    own = _own_stations(tables)
+    helpers = tables.entry.helper[own]
+    return np.union1d(own, helpers[helpers >= 0])
+
+
+def helping_stations(tables: Tables) -> IntArray:
+    """Stations that take callers only where others have too many, in order."""
+    return np.setdiff1d(live_stations(tables), _own_stations(tables))
+
+
+def _own_stations(tables: Tables) -> IntArray:
+    """Stations that callers are sent to in the first place."""
     taken = np.asarray(tables.intake_station)[np.asarray(tables.live) == 1]
     if taken.size and tables.enterprises.station >= 0:
         taken = np.append(taken, tables.enterprises.station)
-    return np.unique(taken)
+    if taken.size and tables.skills.kinds:
+        taken = np.append(taken, tables.skills.station)
+    more = np.array([tables.chase.station, tables.repeat.station], np.int64)
+    return np.unique(np.append(taken, more[more >= 0]))

@@ -19,7 +19,7 @@ from pyarrow import csv as arrow_csv
 
 from hotline_sim.errors import RecordsError
 from hotline_sim.records.blocks import HEADER_LINES, ROWS, Block, block_of, folded
-from hotline_sim.records.encodings import mended_line
+from hotline_sim.records.encodings import OTHER, hides_utf8, in_utf8, mended_line
 from hotline_sim.scenario.faults import nearest
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ class _Feed:
     def __init__(self, stream: io.TextIOWrapper, encoding: str, wanted: Wanted) -> None:
         self._stream = stream
         self._encoding = encoding
+        self._hides_utf8 = hides_utf8(encoding)
         self._wanted = wanted
         self._ahead: list[str] = []  # the next line last
         self._read = 0
@@ -176,7 +177,8 @@ class _Feed:
     def _more(self) -> None:
         lines = self._next_lines()
         whole = "".join(lines)
-        if (not whole.isascii() and _SURROGATE.search(whole)) or "\0" in whole:
+        odd = (not whole.isascii() and _SURROGATE.search(whole)) or "\0" in whole
+        if odd or (self._hides_utf8 and not whole.isascii()):
             lines = [self._mended(line, self._read + place) for place, line in enumerate(lines, start=1)]
         self._read += len(lines)
         self._ahead = lines[::-1]
@@ -192,6 +194,9 @@ class _Feed:
         return lines
 
     def _mended(self, line: str, number: int) -> str:
+        if self._hides_utf8 and (other := in_utf8(line, self._encoding)) is not None:
+            self._wanted.mended(OTHER, number, other.rstrip("\r\n"))
+            return other
         if _SURROGATE.search(line) is None and "\0" not in line:
             return line
         code, text = mended_line(line, self._encoding)

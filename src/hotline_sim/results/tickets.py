@@ -27,6 +27,7 @@ Columns: TypeAlias = "Mapping[str, np.ndarray[Any, Any]]"
 
 _OUTCOMES = {
     Outcome.ABANDONED: TicketOutcome.ABANDONED,
+    Outcome.BLOCKED: TicketOutcome.ABANDONED,
     Outcome.INVALID: TicketOutcome.INVALID,
     Outcome.DIRECT: TicketOutcome.DIRECT,
     Outcome.THIRD_PARTY: TicketOutcome.DIRECT,
@@ -154,7 +155,7 @@ def _handling(rows: _Rows, intake: Mapping[str, IntArray], network: Network) -> 
         "replied": np.where(direct, talk_end, replied),
         "handling": handling,
         "returns": rows.number(rows.having(Outcome.RETURNED)),
-        "redos": rows.number(rows.having(Outcome.REDO)),
+        "redos": rows.number(rows.having(Outcome.REDO, Outcome.REOPENED)),
     }
 
 
@@ -211,7 +212,8 @@ def _closed(rows: _Rows, tickets: Mapping[str, IntArray], most_tries: int) -> In
     calls_again = (rows.last("outcome", callback, Outcome.OPEN) == Outcome.UNREACHED) & (
         rows.last("attempt", callback, 0) + 1 < most_tries
     )
-    redone = rows.last("attempt", rows.stage == Stage.HANDLING, 0)
+    worked = (rows.stage == Stage.HANDLING) | (rows.stage == Stage.COUNTER)
+    redone = rows.last("attempt", worked, 0)
     pending = (rows.number(rows.having(Outcome.OPEN)) > 0) | calls_again | (tickets["redos"] > redone)
 
     closed = np.full(rows.count, NEVER, np.int64)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline_sim.compiled import compiled
+from hotline_sim.rules.backlog import is_opened
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
 @compiled
 def is_automatic(tables: Tables, draws: Draws, ticket: int, dispatches: int) -> bool:
-    """Whether a system dispatches a ticket; what is urgent or was returned is left to a person."""
+    """Whether a system dispatches a ticket; a person does if it is urgent, came back or waits already."""
     if tables.dispatching.automatic <= 0.0 or dispatches > 0 or draws.urgent[ticket] == 1:
+        return False
+    if is_opened(tables, draws, ticket):
         return False
     return bool(draws.automatic[0, ticket] < tables.dispatching.automatic)
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from hotline_sim.clock.ticks import DAY
 from hotline_sim.scenario.faults import Finding, KeyPath, key
-from hotline_sim.scenario.schema import WEEKDAYS
+from hotline_sim.scenario.phone import WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hotline_sim.scenario.draft import Draft
-    from hotline_sim.scenario.schema import Shift, Team
+    from hotline_sim.scenario.phone import Shift, Team
 
 
 def _shifts(draft: Draft) -> Iterator[Finding]:
@@ -54,6 +54,8 @@ def _staffing(draft: Draft) -> Iterator[Finding]:
         if live:
             callers.setdefault(draft.enterprise.team, "enterprise has callers who wait")
         other[draft.enterprise.team] = "enterprise"
+    if draft.quick_service and draft.makes_tickets:
+        other[draft.quick_service.team] = "quick_service"
     for name, team in draft.teams.items():
         days = _days_covered(team)
         path = ("teams", name, "shifts")

@@ -30,6 +30,11 @@ def findings(draft: Draft) -> Iterator[Finding]:
         yield from _enterprise(draft, draft.enterprise)
     if draft.three_party is not None:
         yield from _known(draft, ("three_party", "classes"), draft.three_party.classes, "classes")
+    if draft.quick_service is not None:
+        quick = draft.quick_service
+        yield from _team(draft, ("quick_service", "team"), quick.team)
+        yield from _known(draft, ("quick_service", "categories"), quick.categories, "categories")
+        yield from _known(draft, ("quick_service", "classes"), quick.classes, "classes")
 
 
 def _enterprise(draft: Draft, table: Enterprise) -> Iterator[Finding]:

@@ -164,6 +164,7 @@ _TIMED = (
     *(
         "automatic_dispatch",
         "three_party",
+        "quick_service",
         "two_level",
     ),
 )
@@ -177,6 +178,8 @@ _WORKING_TIME = (
     ("two_level", "village_field"),
     ("sign", "limit"),
     ("outcome", "redo_limit"),
+    ("rating", "rectify_work"),
+    ("rating", "rectify_limit"),
 )
 
 

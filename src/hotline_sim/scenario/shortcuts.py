@@ -1,4 +1,4 @@
-"""Tables of a scenario about ways shorter than the usual one: a line for enterprises, three-party calls.
+"""Tables of a scenario about shorter ways than the usual: for enterprises, in a call of three, at a counter.
 
 Each of them may be left out; then there is no such way. Dispatch without a person is in ``dispatching.py``,
 what follows from all of them in :mod:`hotline_sim.rules`.
@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hotline_sim.scenario.types import AnyDuration, ClassName, Distribution, Name, Share, Table
+from hotline_sim.scenario.types import AnyDuration, ClassName, ClockDuration, Distribution, Name, Share, Table
 
 
 class Enterprise(Table):
@@ -57,3 +57,21 @@ class ThreeParty(Table):
         dict[ClassName, Share], Field(description="share of calls of some classes, in place of share")
     ] = {}
     talk: Annotated[Distribution, Field(description="talk of the three, after the usual talk")]
+
+
+class QuickService(Table):
+    """Matters that a counter settles within a short time of their own (30分钟限时办)."""
+
+    team: Annotated[Name, Field(description="team at the counter")]
+    share: Annotated[
+        Share,
+        Field(description="share of tickets recorded while the counter is staffed; urgent ones left out"),
+    ]
+    categories: Annotated[
+        dict[Name, Share], Field(description="share of tickets of some categories, in place of share")
+    ] = {}
+    classes: Annotated[
+        tuple[ClassName, ...], Field(strict=False, description="only tickets of these classes; none: all")
+    ] = ()
+    work: Annotated[Distribution, Field(description="work at the counter, until the reply is given")]
+    limit: Annotated[ClockDuration, Field(description="time limit from the record of the ticket")]
