@@ -12,7 +12,7 @@ from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNKNOWN, ClockStart, Outcome, Stage
 from hotline_sim.network.limits import due_after
-from hotline_sim.rules.backlog import is_opened, opened_visit
+from hotline_sim.rules.backlog import is_opened
 from hotline_sim.rules.calls import intake_station
 from hotline_sim.rules.citizens import (
     after_chase,
@@ -26,6 +26,7 @@ from hotline_sim.rules.citizens import (
 from hotline_sim.rules.cohandling import co_handlers, co_unit
 from hotline_sim.rules.counter import COUNTER, counter_visit, is_for_counter
 from hotline_sim.rules.deadlines import effort_start, reply_limit
+from hotline_sim.rules.entering import opened_visit
 from hotline_sim.rules.handover import (
     after_dispatch,
     after_local_sign,
@@ -170,7 +171,7 @@ def visit_beside(tables: Tables, draws: Draws, following: Visit, outcome: int, w
     A co-handler's part begins with the lead unit's; the first call about a ticket follows its record, a
     rating the reply.
     """
-    if outcome == _SIGNED:
+    if outcome in (_SIGNED, _SIGNED_LOCALLY):
         unit = co_unit(tables, draws, following.ticket, following.unit, which)
         return at_unit(following, tables.desk_station[unit], unit, 1 + which)
     if outcome == _RECORDED:
