@@ -19,18 +19,19 @@ from hotline_sim.clock.calendar import (
 from hotline_sim.clock.days import weekly_days
 from hotline_sim.clock.hours import hours_of
 from hotline_sim.clock.ticks import DAY, NEVER, WORKING_DAYS, tick_of
-from hotline_sim.network.absence import Roster, roster
+from hotline_sim.network.absence import roster
 from hotline_sim.network.backlog import opened
 from hotline_sim.network.citizens import chase, rate, repeat, threads, weekly
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, ClockStart, Limit, LimitKind
 from hotline_sim.network.demand import build_demand
 from hotline_sim.network.events import redial_windows, staffing_of
+from hotline_sim.network.hard_cases import hard_cases, posts_of_hard_cases
 from hotline_sim.network.mechanisms import late, together
 from hotline_sim.network.network import Names, Network, Tables
 from hotline_sim.network.phone import entry, idle, skills
 from hotline_sim.network.shortcuts import counter, dispatching, enterprises, three_parties
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
-from hotline_sim.network.two_level import Post, local, local_posts
+from hotline_sim.network.two_level import local, local_posts
 from hotline_sim.scenario.days import days_of
 from hotline_sim.scenario.given import check_scenario
 from hotline_sim.scenario.schema import REQUEST_CLASSES, Scenario
@@ -84,9 +85,10 @@ class _Builder:
         self.hours = sorted(scenario.hours) or ["always"]
         self.units = tuple(sorted(scenario.units))
         self.teams = tuple(sorted(scenario.teams))
+        self.posts = posts_of_hard_cases(scenario, self.days, self._open_steps())
         duty = [name for name in self.units if scenario.units[name].duty > 0]
         self.duty_at = {name: len(self.teams) + len(self.units) + index for index, name in enumerate(duty)}
-        self.posts = local_posts(scenario)
+        self.local = local_posts(scenario)
         self.names = Names(
             sources=tuple(sorted(scenario.channels)),
             categories=tuple(sorted(scenario.categories)),
@@ -94,9 +96,8 @@ class _Builder:
             units=self.units,
             unit_kinds=tuple(scenario.units[name].kind for name in self.units),
             stations=(
-                *self.teams,
-                *self.units,
-                *(f"{name}/duty" for name in duty),
+                *(*self.teams, *self.units, *(f"{name}/duty" for name in duty)),
+                *(place.name for place in self.local),
                 *(post.name for post in self.posts),
             ),
             areas=tuple(name for name in self.units if scenario.units[name].area_weight > 0),
@@ -117,11 +118,18 @@ class _Builder:
             end=end,
             first=first,
             mechanisms=_given(self.scenario),
-            roster=self._roster(),
+            roster=roster(self.scenario, self.names, self.days, self.calendars),
         )
 
     def _deadline_calendar(self) -> Calendar:
         return self.calendars[self.scenario.handling.deadline_hours]
+
+    def _open_steps(self) -> dict[str, Steps]:
+        """1 while an entry of [hours] is open, else 0."""
+        return {
+            name: ALWAYS_ONE if name == "always" else calendar.open_steps()
+            for name, calendar in self.calendars.items()
+        }
 
     def _tables(self) -> Tables:
         scenario = self.scenario
@@ -189,16 +197,20 @@ class _Builder:
         for name in self.duty_at:
             pattern.append(len(patterns) - 1)
             staff.append(scenario.units[name].duty)
-        for post in self.posts:
-            pattern.append(open_pattern[scenario.units[post.unit].hours])
-            staff.append(post.people)
+        for place in self.local:
+            pattern.append(open_pattern[scenario.units[place.unit].hours])
+            staff.append(place.people)
         # Whoever is short of people for a while has a pattern of his own.
         shared = len(patterns)
-        owners = (*self.units, *self.duty_at, *(post.unit for post in self.posts))
+        owners = (*self.units, *self.duty_at, *(place.unit for place in self.local))
         for number, name in enumerate(owners, len(self.teams)):
             if changed.changes(name):
                 patterns.append(changed.unit(name, patterns[pattern[number]].times(staff[number])))
                 pattern[number], staff[number] = len(patterns) - 1, 1
+        for post in self.posts:
+            pattern.append(len(patterns))
+            staff.append(post.staff)
+            patterns.append(post.steps)
         low, high, ticks, levels = stacked(patterns)
         return {
             "station_pattern": np.array(pattern, np.int64),
@@ -209,22 +221,6 @@ class _Builder:
             "step_tick": ticks,
             "step_level": levels,
         }
-
-    def _roster(self) -> Roster | None:
-        if self.scenario.absence is None:
-            return None
-        hours = {name: self.calendars[name].open_steps() for name in self.hours if name != "always"}
-        opens = {name: hours.get(unit.hours, ALWAYS_ONE) for name, unit in self.scenario.units.items()} | {
-            f"{name}/duty": ALWAYS_ONE for name in self.duty_at
-        }
-        posts = [Post(name, name, unit.staff) for name, unit in self.scenario.units.items()]
-        posts += [Post(f"{name}/duty", name, self.scenario.units[name].duty) for name in self.duty_at]
-        posts += self.posts
-        opens |= {post.name: opens[post.unit] for post in self.posts}
-        changed = staffing_of(self.scenario)
-        return roster(
-            self.scenario, self.names, self.days, changed, {post: opens[post.name] for post in posts}
-        )
 
     def _clock(self) -> _Columns:
         deadline_hours = self.scenario.handling.deadline_hours
@@ -250,6 +246,10 @@ class _Builder:
         rectifying = len(Limit) + len(own) + len(more)
         if scenario.rating:
             more.append(scenario.rating.rectify_limit)
+        hours = scenario.hard_cases.hours if scenario.hard_cases else "always"
+        row = len(Limit) + len(own) + len(more)
+        hard, longer = hard_cases(scenario, self.names.stations, self._calendar_number(hours), row)
+        more = [*more, *longer]
         kind = np.zeros(len(Limit) + len(own) + len(more), np.int64)
         amount = np.full(len(kind), NEVER // 2, np.int64)
         table: dict[int, Duration | None] = {
@@ -281,6 +281,7 @@ class _Builder:
             "late": lateness,
             "rating": rate(scenario, rectifying),
             "enterprises": line,
+            "hard": hard,
         }
 
     def _intake(self) -> _Columns:

@@ -67,6 +67,8 @@ class Laws:
         Calls about tickets closed without a solution.
     rate_delay, rectify : DurationLaw or None
         Ratings and their rectification.
+    hard_case : DurationLaw or None
+        Time of a leader's case.
     local_dispatch, local_sign, village_field : DurationLaw or None
         Work of a unit's centre, second receipt, and field time of a village.
     """
@@ -100,6 +102,7 @@ class Laws:
     repeat_talk: DurationLaw | None = None
     rate_delay: DurationLaw | None = None
     rectify: DurationLaw | None = None
+    hard_case: DurationLaw | None = None
     local_dispatch: DurationLaw | None = None
     local_sign: DurationLaw | None = None
     village_field: DurationLaw | None = None
@@ -178,6 +181,7 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         rate_delay=law(rating.delay) if rating else None,
         rectify=law(rating.rectify_work, day) if rating else None,
         counter=law(scenario.quick_service.work) if scenario.quick_service else None,
+        hard_case=law(scenario.hard_cases.time, day) if scenario.hard_cases else None,
         three_party=law(scenario.three_party.talk) if scenario.three_party else None,
         automatic_dispatch=law(scenario.automatic_dispatch.work) if scenario.automatic_dispatch else None,
     )

@@ -96,6 +96,11 @@ def levels(tables: Tables, draws: Draws, unit: IntArray) -> IntArray:
     number, at_office = (np.asarray(column)[:count] for column in (draws.local[0], tables.local.centre))
     passed = (unit >= 0) & (np.asarray(draws.urgent)[:count] != 1)
     passed &= at_office[np.maximum(unit, 0)] >= 0
+    if tables.hard.on:
+        hard = np.asarray(draws.hard)[0, :count] < tables.hard.share
+        if tables.opened.number:
+            hard &= np.asarray(draws.opened)[0, :count] == 0
+        passed &= ~hard
     rest: FloatArray = (number - tables.local.office) / max(1.0 - tables.local.office, 1e-300)
     in_village = rest < tables.local.village
     if tables.together.most:

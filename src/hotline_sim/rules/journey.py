@@ -34,6 +34,7 @@ from hotline_sim.rules.handover import (
     at_dispatch,
     in_the_field,
 )
+from hotline_sim.rules.hard_cases import LEADER, MEETING, after_hard_case
 from hotline_sim.rules.intake import is_direct, is_invalid, is_three_party
 from hotline_sim.rules.local import after_local_dispatch, level_of
 from hotline_sim.rules.reply import after_callback, after_field, after_repeat, after_reply, ended
@@ -147,6 +148,8 @@ def _after_more(
         return after_local_sign(tables, draws, visit, end)
     if stage == COUNTER:
         return after_reply(tables, draws, ledger, visit, end)
+    if stage in (LEADER, MEETING):
+        return after_hard_case(tables, draws, visit, end)
     return after_rectifying(visit, end)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNSTAFFED, Outcome, Stage
 from hotline_sim.rules.cohandling import co_handlers
+from hotline_sim.rules.hard_cases import is_hard
 from hotline_sim.rules.visit import at_stage
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _TO_VILLAGE = int(Outcome.TO_VILLAGE)
 def level_of(tables: Tables, draws: Draws, ticket: int, unit: int) -> int:
     """Level that does the work of a ticket of a unit; 0: the unit passes nothing on."""
     if tables.local.on == 0 or unit < 0 or draws.urgent[ticket] == 1 or tables.local.centre[unit] < 0:
+        return 0
+    if is_hard(tables, draws, ticket):
         return 0
     number = draws.local[0, ticket]
     if number < tables.local.office:

@@ -91,6 +91,10 @@ class Stream(StrEnum):
     LOCAL_DISPATCH = "local_dispatch"
     LOCAL_SIGN = "local_sign"
     VILLAGE_FIELD = "village_field"
+    HARD = "hard"
+    HARD_MEETING = "hard_meeting"
+    HARD_SETTLED = "hard_settled"
+    HARD_WORK = "hard_work"
 
 
 def stream_id(name: str) -> int:
