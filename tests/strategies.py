@@ -272,6 +272,7 @@ def _mechanisms(draw: st.DrawFn, units: dict[str, Any], team_names: list[str]) -
             "steps": draw(st.sampled_from([("1 h",), ("10 min", "1 working days"), ("1 h", "1 d", "2 d")])),
             "first": draw(st.sampled_from([True, False])),
             "speed": draw(st.sampled_from([1.0, 4.0])),
+            "remind_at": draw(st.sampled_from([None, 0.8, 0.01])),
         }
     return found | _shortcuts(draw, team_names)
 

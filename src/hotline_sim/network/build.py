@@ -381,11 +381,15 @@ class _Builder:
 
 
 def _given(scenario: Scenario) -> tuple[str, ...]:
-    """Tables that a scenario has and might have left out."""
+    """Tables that a scenario has and might have left out, and such parts of them."""
     optional = [name for name, field in type(scenario).model_fields.items() if not field.is_required()]
     given = [name for name in optional if getattr(scenario, name)]
     if any(team.lines for team in scenario.teams.values()):
         given.append("lines")
     if any(team.overflow for team in scenario.teams.values()):
         given.append("overflow")
+    if scenario.supervision:
+        parts = ["remind_at"] if scenario.supervision.remind_at else []
+        parts += ("blue", "orange", "red")[: len(scenario.supervision.steps)]
+        given += (f"supervision.{part}" for part in parts)
     return tuple(given)

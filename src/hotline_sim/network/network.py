@@ -241,7 +241,7 @@ class Network:
     first : int
         Start of the run-in.
     mechanisms : tuple of str
-        Tables that the scenario has and might have left out.
+        Tables that the scenario has and might have left out, and such parts of them.
     roster : Roster, optional
         Who may be absent, as long as it is not drawn for a replication.
     """

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNKNOWN, UNSTAFFED, ClockStart, Stage
-from hotline_sim.network.limits import due_after
-from hotline_sim.rules.deadlines import effort_start, reply_limit
+from hotline_sim.network.limits import due_after, reply_limit
+from hotline_sim.rules.deadlines import effort_start
 from hotline_sim.rules.local import handling_station
 from hotline_sim.rules.visit import Visit
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNKNOWN, UNSTAFFED, ClockStart, Outcome, Stage
-from hotline_sim.network.limits import due_after
+from hotline_sim.network.limits import due_after, reply_limit
 from hotline_sim.rules.cohandling import co_handlers
-from hotline_sim.rules.deadlines import effort_start, reply_limit
+from hotline_sim.rules.deadlines import effort_start
 from hotline_sim.rules.hard_cases import is_hard, taken_up
 from hotline_sim.rules.local import handling_station, level_of
 from hotline_sim.rules.routing import is_automatic, is_wrong, unit_for

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNKNOWN, ClockStart, Outcome, Stage
-from hotline_sim.network.limits import due_after
+from hotline_sim.network.limits import due_after, reply_limit
 from hotline_sim.rules.backlog import is_opened
 from hotline_sim.rules.calls import intake_station
 from hotline_sim.rules.citizens import (
@@ -25,7 +25,7 @@ from hotline_sim.rules.citizens import (
 )
 from hotline_sim.rules.cohandling import co_handlers, co_unit
 from hotline_sim.rules.counter import COUNTER, counter_visit, is_for_counter
-from hotline_sim.rules.deadlines import effort_start, reply_limit
+from hotline_sim.rules.deadlines import effort_start
 from hotline_sim.rules.entering import opened_visit
 from hotline_sim.rules.handover import (
     after_dispatch,

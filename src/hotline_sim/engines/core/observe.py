@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.hours import worked_until
 from hotline_sim.clock.ticks import HOUR, NEVER, SECOND
 from hotline_sim.compiled import compiled
+from hotline_sim.engines.core.notices import note_lateness, note_passage
 from hotline_sim.engines.core.summary import TICKETS, Count
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
-from hotline_sim.network.limits import escalation_tick
+from hotline_sim.network.limits import escalation_tick, is_enterprise
 from hotline_sim.rules.backlog import came_at
 from hotline_sim.rules.calls import is_call
 from hotline_sim.rules.cohandling import lead_unit
 from hotline_sim.rules.deadlines import target_of, working_time
-from hotline_sim.rules.enterprise import is_enterprise
 from hotline_sim.rules.intake import after_call_of
 from hotline_sim.rules.local import VILLAGE, level_of
 from hotline_sim.rules.routing import wrong_unit
@@ -110,6 +110,8 @@ def observe(
     stage = visit.stage
     if stage > _END or outcome > _JOINED:
         _observe_passage(tables, draws, summary, visit, start, end, outcome)
+    if tables.late.counted == 1:
+        note_passage(tables, draws, summary, visit, end, outcome)
     if outcome == _OPEN:
         counts[_N_OPEN_ROWS] += 1
         if (
@@ -122,6 +124,8 @@ def observe(
                 unit = wrong_unit(tables, draws, visit.ticket, visit.dispatches - 1)
             level = level_of(tables, draws, visit.ticket, unit)
             _note_due(summary, unit, level, visit.due, False)
+            if tables.late.counted == 1:
+                note_lateness(tables, draws, summary, visit, NEVER)
     if is_call(tables, draws, visit) and _within(summary, visit.ready):
         _observe_call(tables, draws, summary, visit, start, outcome)
     if stage == _INTAKE:
@@ -169,6 +173,8 @@ def _observe_passage(
     counts, stage = summary.passages, visit.stage
     if outcome == _OPEN and _LEADER <= stage <= _MEDIATION and visit.redos == 0:
         _note_due(summary, visit.unit, 0, visit.due, False)
+        if tables.late.counted == 1:
+            note_lateness(tables, draws, summary, visit, NEVER)
     if start < NEVER:
         counts.busy[stage] += max(0, min(end, summary.end) - max(start, summary.start))
     if _within(summary, end):
@@ -295,6 +301,8 @@ def _observe_reply(
     unit = lead_unit(tables, draws, visit)
     level = level_of(tables, draws, ticket, unit)
     _note_due(summary, unit, level, visit.due, end <= visit.due)
+    if tables.late.counted == 1:
+        note_lateness(tables, draws, summary, visit, end)
     if end <= summary.start:
         counts[_N_OPEN_AT_START] -= 1
     if end <= min(summary.end, tables.horizon):
