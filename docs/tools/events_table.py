@@ -143,10 +143,10 @@ request, was answered, or became a ticket, and each ticket has its reply.
 The connect rate is answered over offered calls, each redial counted, so it falls faster than the share
 of people who are served in the end.
 
-The storm of redials at the size of Nanjing, over a million attempts in two days with this city's staff,
-was run as well, in blocks of one day: {callers:,.0f} callers made {attempts:,.0f} attempts, {rate:.2f} %
-of them were answered, {pending:.0f} requests were undecided at the end, and every request is accounted
-for. The run took {megabytes:,.0f} MB of memory beyond what the program itself needs.
+The storm of redials at the size of Nanjing, about a million attempts a day with this city's staff, was
+run as well, in blocks of one day: {callers:,.0f} callers made {attempts:,.0f} attempts in two days,
+{rate:.2f} % of them were answered, {pending:.0f} requests were undecided at the end, and every request is
+accounted for. The run took {megabytes:,.0f} MB of memory beyond what the program itself needs.
 """
 
 if __name__ == "__main__":

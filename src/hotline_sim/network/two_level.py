@@ -93,7 +93,7 @@ def levels(tables: Tables, draws: Draws, unit: IntArray) -> IntArray:
     count = len(unit)
     if not tables.local.on:
         return np.zeros(count, np.int64)
-    number, at_office = (np.asarray(column)[:count] for column in (draws.local[0], tables.local.centre))
+    number, at_office = np.asarray(draws.local[0])[:count], np.asarray(tables.local.centre)
     passed = (unit >= 0) & (np.asarray(draws.urgent)[:count] != 1)
     passed &= at_office[np.maximum(unit, 0)] >= 0
     if tables.hard.on:
