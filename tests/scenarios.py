@@ -275,7 +275,10 @@ _DEFAULTS: dict[str, float] = {
     "patience": NEVER,
     "enterprise": 0,
     "opened": 0,
+    "local": 0.001,
+    "township": 0.5,
 }
+_LOCAL = ("local", "township", "local_dispatch", "local_sign", "village_field")
 _KINDS = ("source", "category", "request_class", "area", "urgent")
 
 
@@ -304,6 +307,7 @@ def by_hand(network: Network, arrival: Sequence[int], **columns: Any) -> Draws:
         **dict.fromkeys(("reached", "callback", "redo"), redos),
         "extension": int(tables.late.extended > 0),
         "opened": int(tables.opened.number > 0),
+        **dict.fromkeys(_LOCAL, tables.local.on),
         "co_handlers": min(1, tables.together.most),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), tables.together.most),
         **dict.fromkeys(("automatic", "automatic_work"), int(tables.dispatching.automatic > 0)),

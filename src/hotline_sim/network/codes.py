@@ -75,6 +75,8 @@ class Outcome(IntEnum):
     REOPENED = 29
     REPEATED = 30
     AUTOMATIC = 31
+    TO_VILLAGE = 32
+    SIGNED_LOCALLY = 33
 
 
 class Limit(IntEnum):

@@ -172,6 +172,8 @@ class Drawing:
         self._fill_dispatches(urgent, into)
         self._fill_rounds(urgent, into)
         self._fill_citizens(into)
+        if self.attempts.local:
+            self._fill_local(into)
         if self._demand.opened is not None:
             fill_rest(self._demand, self._uniform(Stream.OPENED, 2), self._resolution, into)
         if self.attempts.hard:
@@ -272,6 +274,13 @@ class Drawing:
             into.automatic[0] = self._uniform(Stream.AUTOMATIC)
             number = self._uniform(Stream.AUTOMATIC_WORK)
             into.automatic_work[0] = self._duration(laws.automatic_dispatch, number)
+
+    def _fill_local(self, into: Draws) -> None:
+        laws = self._demand.laws
+        into.local[0], into.township[0] = self._uniform(Stream.LOCAL), self._uniform(Stream.TOWNSHIP)
+        into.local_dispatch[0] = self._duration(laws.local_dispatch, self._uniform(Stream.LOCAL_DISPATCH))
+        into.local_sign[0] = self._duration(laws.local_sign, self._uniform(Stream.LOCAL_SIGN))
+        into.village_field[0] = self._duration(laws.village_field, self._uniform(Stream.VILLAGE_FIELD))
 
     def _fill_rounds(self, urgent: IntArray, into: Draws) -> None:
         laws = self._demand.laws

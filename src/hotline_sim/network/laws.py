@@ -69,6 +69,8 @@ class Laws:
         Ratings and their rectification.
     hard_case : DurationLaw or None
         Time of a leader's case.
+    local_dispatch, local_sign, village_field : DurationLaw or None
+        Work of a unit's centre, second receipt, and field time of a village.
     """
 
     talk: DurationLaw
@@ -101,6 +103,9 @@ class Laws:
     rate_delay: DurationLaw | None = None
     rectify: DurationLaw | None = None
     hard_case: DurationLaw | None = None
+    local_dispatch: DurationLaw | None = None
+    local_sign: DurationLaw | None = None
+    village_field: DurationLaw | None = None
 
 
 def law(distribution: Distribution | None, working_day: int = DAY) -> DurationLaw | None:
@@ -165,6 +170,9 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         category_field=tuple(law(scenario.categories[name].field, day) for name in names.categories),
         callback=law(scenario.callback.talk) if scenario.callback else None,
         co_work=scenario.co_handlers.work if scenario.co_handlers else 1.0,
+        local_dispatch=law(scenario.two_level.work, day) if scenario.two_level else None,
+        local_sign=law(scenario.two_level.sign_delay, day) if scenario.two_level else None,
+        village_field=law(scenario.two_level.village_field, day) if scenario.two_level else None,
         chase_after=law(chasers.after) if chasers else None,
         chase_again=law(chasers.again) if chasers else None,
         chase_talk=law(chasers.talk) if chasers else None,

@@ -114,6 +114,16 @@ class Draws(NamedTuple):
     """(0 or 1, n) is it settled?"""
     hard_work: IntArray
     """(0 or 1, n) time of a leader."""
+    local: FloatArray
+    """(0 or 1, n) who does the work of a ticket that is passed on?"""
+    township: FloatArray
+    """(0 or 1, n) which township is it?"""
+    local_dispatch: IntArray
+    """(0 or 1, n) work of the unit's centre."""
+    local_sign: IntArray
+    """(0 or 1, n) time until an office or township signs in its turn."""
+    village_field: IntArray
+    """(0 or 1, n) time in the field if the village settles it."""
 
     skill: FloatArray
     """(0 or 1, n) which seats does the caller need?"""
@@ -163,6 +173,7 @@ class Attempts(NamedTuple):
     counter_rounds: int = 0
     opened: int = 0
     hard: int = 0
+    local: int = 0
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
@@ -186,6 +197,7 @@ class Attempts(NamedTuple):
             counter_rounds=1 + tables.most_redos if tables.counter.station >= 0 else 0,
             opened=int(tables.opened.number > 0),
             hard=tables.hard.on,
+            local=tables.local.on,
         )
 
     @classmethod
@@ -209,6 +221,7 @@ class Attempts(NamedTuple):
             counter_rounds=len(draws.counter_work),
             opened=len(draws.opened),
             hard=len(draws.hard),
+            local=len(draws.local),
         )
 
 
@@ -223,6 +236,7 @@ _UNIFORMS: Final = frozenset(
         ("invalid", "direct", "redial", "route", "misroute", "wrong_unit"),
         ("solved", "satisfied", "called", "reached", "redo"),
         ("extension", "co_handlers", "co_unit"),
+        ("local", "township"),
         ("skill", "repeats", "reopens", "rates", "rate_bad"),
         ("automatic", "three_party", "counter"),
         ("hard", "hard_meeting", "hard_settled"),
@@ -249,6 +263,7 @@ def _record(names: tuple[str, ...], size: int) -> np.dtype[Any]:
     return np.dtype({"names": names, "formats": types, "offsets": offsets, "itemsize": size})
 
 
+_LOCAL: Final = ("local", "township", "local_dispatch", "local_sign", "village_field")
 _RECORDS: Final = (_record(_KIND, 32), _record(_DISPATCH, 40), _record(_ROUND, 64))
 _SPACING: Final = {name: kind.itemsize for kind in _RECORDS for name in kind.names or ()}
 """Bytes from a number to that of the next ticket, for the columns that are part of a record."""
@@ -289,6 +304,7 @@ class Room:
             "counter_work": attempts.counter_rounds,
             "opened": attempts.opened,
             **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), attempts.hard),
+            **dict.fromkeys(_LOCAL, attempts.local),
         }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},

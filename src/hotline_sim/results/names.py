@@ -62,6 +62,9 @@ PARTS: Final[dict[str, Wording]] = {
     "county": Wording("counties and districts", "县区"),
     "zone": Wording("economic zone", "经开区"),
     "company": Wording("companies", "公共服务企业"),
+    "office": Wording("offices of counties", "县级部门"),
+    "township": Wording("townships", "乡镇（街道）"),
+    "village": Wording("villages", "村（社区）"),
 }
 """Parts of the tickets, after the dot of a figure's name."""
 

@@ -13,6 +13,8 @@ import numpy as np
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.network.limits import escalation_tick
+from hotline_sim.network.two_level import levels
+from hotline_sim.results.lateness import lateness
 from hotline_sim.results.schema import TICKET_COLUMNS, TicketOutcome
 
 if TYPE_CHECKING:
@@ -66,8 +68,12 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
     derived |= _handling(rows, derived, network)
     derived |= _callback(rows)
     derived |= _enterprises(derived, draws, network)
+    derived["handlers"] = rows.number((rows.stage == Stage.HANDLING) & (rows.visits["attempt"] == 0))
+    at_counter = rows.number(rows.stage == Stage.COUNTER) > 0
+    derived |= lateness(derived, _dispatches(rows), at_counter, draws, network)
     if network.tables.opened.number:
         _open_before(rows, derived, draws, network)
+    derived["level"] = levels(network.tables, draws, derived["unit"])
     derived["closed"] = _closed(rows, derived, int(network.tables.most_tries))
     return {name: derived[name].astype(column.dtype) for name, column in TICKET_COLUMNS.items()}
 
@@ -168,6 +174,13 @@ def _callback(rows: _Rows) -> dict[str, IntArray]:
         "solved": np.where(known, (opinion & SOLVED_BIT) != 0, UNKNOWN),
         "satisfied": np.where(known, (opinion & SATISFIED_BIT) != 0, UNKNOWN),
     }
+
+
+def _dispatches(rows: _Rows) -> tuple[IntArray, IntArray]:
+    """End of the first dispatch, and of the last one after a return; NEVER if there is none."""
+    dispatched = rows.having(Outcome.DISPATCHED, Outcome.AUTOMATIC)
+    again = rows.visits["attempt"] > 0
+    return rows.last("end", dispatched & ~again, NEVER), rows.last("end", dispatched & again, NEVER)
 
 
 def _enterprises(tickets: Mapping[str, IntArray], draws: Draws, network: Network) -> dict[str, IntArray]:

@@ -163,13 +163,16 @@ def _walk(draft: Draft) -> Iterator[tuple[KeyPath, Any]]:
 
 _TIMED = (
     *("run", "intake", "dispatch", "sign", "urgent", "callback", "outcome", "classes", "categories"),
-    *("automatic_dispatch", "three_party", "quick_service", "hard_cases"),
+    *("automatic_dispatch", "three_party", "quick_service", "hard_cases", "two_level"),
 )
 """Tables with durations and distributions."""
 
 _WORKING_TIME = (
     ("dispatch", "return_delay"),
     ("sign", "delay"),
+    ("two_level", "work"),
+    ("two_level", "sign_delay"),
+    ("two_level", "village_field"),
     ("sign", "limit"),
     ("outcome", "redo_limit"),
     ("rating", "rectify_work"),

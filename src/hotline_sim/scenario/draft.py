@@ -33,6 +33,7 @@ from hotline_sim.scenario.schema import (
     Urgent,
 )
 from hotline_sim.scenario.shortcuts import Enterprise, QuickService, ThreeParty
+from hotline_sim.scenario.two_level import TwoLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,6 +81,7 @@ class Draft:
     bulletin: Bulletin | None = None
     absence: Absence | None = None
     backlog: Backlog | None = None
+    two_level: TwoLevel | None = None
     hours: Mapping[str, Hours] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
@@ -158,6 +160,7 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         absence=single("absence", Absence),
         backlog=single("backlog", Backlog),
         hard_cases=single("hard_cases", HardCases),
+        two_level=single("two_level", TwoLevel),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),
         channels=named("channels", Channel.model_validate),
         teams=named("teams", Team.model_validate),

@@ -20,6 +20,7 @@ from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.phone import Callback, Intake, Skill, Team, Weekday
 from hotline_sim.scenario.shortcuts import Enterprise, QuickService, ThreeParty
+from hotline_sim.scenario.two_level import TwoLevel
 from hotline_sim.scenario.types import (
     AnyDuration,
     ClassName,
@@ -337,3 +338,4 @@ class Scenario(Table):
     absence: Absence | None = None
     backlog: Backlog | None = None
     hard_cases: HardCases | None = None
+    two_level: TwoLevel | None = None
