@@ -114,6 +114,18 @@ class Draws(NamedTuple):
     """(0 or 1, n) is it settled?"""
     hard_work: IntArray
     """(0 or 1, n) time of a leader."""
+    mediated: FloatArray
+    """(0 or 1, n) is it a dispute, and does it go to mediators?"""
+    mediation_settled: FloatArray
+    """(0 or 1, n) is it settled there?"""
+    mediation_work: IntArray
+    """(0 or 1, n) time of the mediation."""
+    prevented: IntArray
+    """(0 or 1, n) 1 if screening finds it, should it be a dispute."""
+    petition: FloatArray
+    """(0 or 1, n) does the citizen petition?"""
+    petition_delay: IntArray
+    """(0 or 1, n) time until then."""
 
     skill: FloatArray
     """(0 or 1, n) which seats does the caller need?"""
@@ -163,6 +175,9 @@ class Attempts(NamedTuple):
     counter_rounds: int = 0
     opened: int = 0
     hard: int = 0
+    mediation: int = 0
+    screened: int = 0
+    petition: int = 0
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
@@ -186,6 +201,9 @@ class Attempts(NamedTuple):
             counter_rounds=1 + tables.most_redos if tables.counter.station >= 0 else 0,
             opened=int(tables.opened.number > 0),
             hard=tables.hard.on,
+            mediation=tables.mediation.on,
+            screened=tables.mediation.screened,
+            petition=tables.petition.on,
         )
 
     @classmethod
@@ -209,6 +227,9 @@ class Attempts(NamedTuple):
             counter_rounds=len(draws.counter_work),
             opened=len(draws.opened),
             hard=len(draws.hard),
+            mediation=len(draws.mediated),
+            screened=len(draws.prevented),
+            petition=len(draws.petition),
         )
 
 
@@ -226,6 +247,7 @@ _UNIFORMS: Final = frozenset(
         ("skill", "repeats", "reopens", "rates", "rate_bad"),
         ("automatic", "three_party", "counter"),
         ("hard", "hard_meeting", "hard_settled"),
+        ("mediated", "mediation_settled", "petition"),
     )
     for name in names
 )
@@ -289,6 +311,9 @@ class Room:
             "counter_work": attempts.counter_rounds,
             "opened": attempts.opened,
             **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), attempts.hard),
+            **dict.fromkeys(("mediated", "mediation_settled", "mediation_work"), attempts.mediation),
+            "prevented": attempts.screened,
+            **dict.fromkeys(("petition", "petition_delay"), attempts.petition),
         }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},

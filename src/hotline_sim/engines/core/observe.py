@@ -31,6 +31,7 @@ _END = int(Stage.END)
 _COUNTER = int(Stage.COUNTER)
 _LEADER = int(Stage.LEADER)
 _MEDIATION = int(Stage.MEDIATION)
+_DISPUTE = int(Stage.DISPUTE)
 _OPEN = int(Outcome.OPEN)
 _REDIAL = int(Outcome.REDIAL)
 _ABANDONED = int(Outcome.ABANDONED)
@@ -90,6 +91,7 @@ _THIRD_PARTY = int(Outcome.THIRD_PARTY)
     _N_E_ESCALATED,
     _N_E_ANSWERED,
     _N_E_WAIT,
+    _N_ASIDE,
 ) = (int(count) for count in Count)
 
 
@@ -165,6 +167,8 @@ def _observe_passage(
     tables: Tables, draws: Draws, summary: Summary, visit: Visit, start: int, end: int, outcome: int
 ) -> None:
     counts, stage = summary.passages, visit.stage
+    if stage == _DISPUTE and _within(summary, draws.arrival[visit.ticket]):
+        summary.counts[_N_ASIDE] += 1
     if outcome == _OPEN and _LEADER <= stage <= _MEDIATION and visit.redos == 0:
         _note_due(summary, visit.unit, visit.due, False)
     if start < NEVER:
