@@ -38,6 +38,8 @@ class Stage(IntEnum):
     LOCAL_SIGN = 15
     REPEAT = 16
     DUPLICATE = 17
+    DISPUTE = 18
+    PETITION = 19
 
 
 class Outcome(IntEnum):

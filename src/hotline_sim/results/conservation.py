@@ -47,7 +47,9 @@ def check_conservation(log: TicketLog) -> None:
     intake = stage == Stage.INTAKE
     sources = np.array([name == BACKLOG for name in log.meta.sources] or [False])
     before = sources[log.tickets["source"]] if "backlog" in log.meta.mechanisms else np.zeros(count, np.bool_)
-    offered = ((log.tickets["arrival"] <= log.meta.horizon) & ~before).astype(np.int64)
+    # Disputes have no contact with the hotline.
+    aside = number(stage == Stage.DISPUTE) > 0
+    offered = ((log.tickets["arrival"] <= log.meta.horizon) & ~before & ~aside).astype(np.int64)
     calls = number(intake)
     redials = number(intake & (outcome == Outcome.REDIAL))
     ends = {
@@ -65,7 +67,7 @@ def check_conservation(log: TicketLog) -> None:
     recorded = ends[Outcome.RECORDED] + before
     replied = number(outcome == Outcome.REPLIED) > 0
     still_open = number((outcome == Outcome.OPEN) & ~intake) > 0
-    _require(recorded == (replied | still_open), _REPLY_BALANCE)
+    _require(recorded == ((replied | still_open) & ~aside), _REPLY_BALANCE)
 
 
 def _require(holds: BoolArray, balance: str) -> None:

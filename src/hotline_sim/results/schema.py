@@ -34,6 +34,8 @@ class TicketOutcome(IntEnum):
     """Answered and closed at intake."""
     TICKET = 4
     """Recorded as a ticket, replied to or not."""
+    DISPUTE = 5
+    """No contact with the hotline: a dispute that nobody called about, or one that was prevented."""
 
 
 BACKLOG: Final = "backlog"

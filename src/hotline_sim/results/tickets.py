@@ -129,7 +129,11 @@ def _intake(rows: _Rows) -> dict[str, IntArray]:
     return {
         "redials": rows.last("attempt", intake, 0),
         "answered": rows.last("start", served, NEVER),
-        "outcome": codes[rows.last("outcome", intake, Outcome.OPEN)],
+        "outcome": np.where(
+            rows.number(rows.stage == Stage.DISPUTE) > 0,
+            TicketOutcome.DISPUTE,
+            codes[rows.last("outcome", intake, Outcome.OPEN)],
+        ),
         "recorded": rows.last("end", intake & rows.having(Outcome.RECORDED), NEVER),
     }
 
