@@ -40,6 +40,10 @@ class Stage(IntEnum):
     DUPLICATE = 17
 
 
+BESIDE = (Stage.CHASE, Stage.RATING, Stage.RECTIFY, Stage.DUPLICATE)
+"""Stages of what goes on beside a ticket's own life."""
+
+
 class Outcome(IntEnum):
     """How a visit ended."""
 

@@ -93,7 +93,7 @@ TICKET_COLUMNS: Final[dict[str, Column]] = {
     "unit": Column(np.int16, "unit", "last unit that had it"),
     "due": Column(np.int64, "tick", "deadline of the first reply"),
     "replied": Column(np.int64, "tick", "first reply reaches the citizen"),
-    "closed": Column(np.int64, "tick", "last visit ends, calls back and redone work included"),
+    "closed": Column(np.int64, "tick", "last visit of the hotline or a unit ends, calls back and redone work included"),
     "handling": Column(np.int64, "ms", "working time between first dispatch and first reply"),
     "returns": Column(np.int8, "number", "times a unit returned it"),
     "redos": Column(np.int8, "number", "times the work was ordered to be done again"),
