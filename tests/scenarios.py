@@ -265,6 +265,11 @@ _DEFAULTS: dict[str, float] = {
     "mediated": 0.999,
     "prevented": 0,
     "petition": 0.999,
+    "skill": 0.999,
+    "repeats": 0.999,
+    "reopens": 0.999,
+    "rates": 0.999,
+    "rate_bad": 0.999,
     # Whatever may go right does: it lies below any probability that is not 0.
     "direct": 0.001,
     "solved": 0.001,
@@ -277,6 +282,9 @@ _DEFAULTS: dict[str, float] = {
     "wrong_unit": 0.5,
     "co_unit": 0.5,
     "patience": NEVER,
+    "chase_after": NEVER,
+    "chase_patience": NEVER,
+    "repeat_patience": NEVER,
     "enterprise": 0,
     "opened": 0,
     "local": 0.001,
@@ -323,6 +331,11 @@ def by_hand(network: Network, arrival: Sequence[int], **columns: Any) -> Draws:
         **dict.fromkeys(("mediated", "mediation_settled", "mediation_work"), tables.mediation.on),
         "prevented": tables.mediation.screened,
         **dict.fromkeys(("petition", "petition_delay"), tables.petition.on),
+        "skill": int(tables.skills.kinds > 0),
+        **dict.fromkeys(("chase_after", "chase_patience", "chase_talk"), tables.chase.most),
+        **dict.fromkeys(("repeats", "repeat_delay", "repeat_patience"), redos * (tables.repeat.share > 0)),
+        **dict.fromkeys(("repeat_talk", "reopens"), redos * (tables.repeat.share > 0)),
+        **dict.fromkeys(("rates", "rate_delay", "rate_bad", "rectify"), tables.rating.on),
     }
     defaults = _DEFAULTS | dict.fromkeys(_KINDS, 0) | {"request_class": request_class}
     made = {"arrival": network.start + np.array(arrival, np.int64)}

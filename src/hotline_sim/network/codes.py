@@ -42,6 +42,10 @@ class Stage(IntEnum):
     PETITION = 19
 
 
+BESIDE = (Stage.CHASE, Stage.RATING, Stage.RECTIFY, Stage.DUPLICATE)
+"""Stages of what goes on beside a ticket's own life."""
+
+
 class Outcome(IntEnum):
     """How a visit ended."""
 
