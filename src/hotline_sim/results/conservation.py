@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _INTAKE_BALANCE: Final = "offered = abandoned + invalid + accepted + on the way"
 _REPLY_BALANCE: Final = "recorded = replied + open"
+_BESIDE: Final = (Stage.CHASE, Stage.DUPLICATE, Stage.RATING, Stage.RECTIFY, Stage.REPEAT)
+"""Stages that do not keep a ticket open: they go on beside its life, or after its reply."""
 
 
 def check_conservation(log: TicketLog) -> None:
@@ -49,11 +51,12 @@ def check_conservation(log: TicketLog) -> None:
     before = sources[log.tickets["source"]] if "backlog" in log.meta.mechanisms else np.zeros(count, np.bool_)
     offered = ((log.tickets["arrival"] <= log.meta.horizon) & ~before).astype(np.int64)
     calls = number(intake)
-    redials = number(intake & (outcome == Outcome.REDIAL))
+    redials = number(intake & np.isin(outcome, (Outcome.REDIAL, Outcome.BUSY)))
     ends = {
-        ending: number(outcome == ending)
+        ending: number(intake & (outcome == ending))
         for ending in (
-            *(Outcome.ABANDONED, Outcome.INVALID, Outcome.DIRECT, Outcome.THIRD_PARTY),
+            *(Outcome.ABANDONED, Outcome.BLOCKED, Outcome.INVALID),
+            *(Outcome.DIRECT, Outcome.THIRD_PARTY),
             Outcome.RECORDED,
         )
     }
@@ -64,7 +67,7 @@ def check_conservation(log: TicketLog) -> None:
 
     recorded = ends[Outcome.RECORDED] + before
     replied = number(outcome == Outcome.REPLIED) > 0
-    still_open = number((outcome == Outcome.OPEN) & ~intake) > 0
+    still_open = number((outcome == Outcome.OPEN) & ~intake & ~np.isin(stage, _BESIDE)) > 0
     _require(recorded == (replied | still_open), _REPLY_BALANCE)
 
 
