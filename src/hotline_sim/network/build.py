@@ -27,6 +27,7 @@ from hotline_sim.network.demand import build_demand
 from hotline_sim.network.events import redial_windows, staffing_of
 from hotline_sim.network.hard_cases import hard_cases, posts_of_hard_cases
 from hotline_sim.network.mechanisms import late, together
+from hotline_sim.network.mediation import DISPUTES, has_disputes, mediation, petitions, posts_of_mediation
 from hotline_sim.network.network import Names, Network, Tables
 from hotline_sim.network.phone import entry, idle, skills
 from hotline_sim.network.shortcuts import counter, dispatching, enterprises, three_parties
@@ -85,12 +86,14 @@ class _Builder:
         self.hours = sorted(scenario.hours) or ["always"]
         self.units = tuple(sorted(scenario.units))
         self.teams = tuple(sorted(scenario.teams))
+        areas = tuple(name for name in self.units if scenario.units[name].area_weight > 0)
         self.posts = posts_of_hard_cases(scenario, self.days, self._open_steps())
+        self.posts += posts_of_mediation(scenario, areas, self._open_steps())
         duty = [name for name in self.units if scenario.units[name].duty > 0]
         self.duty_at = {name: len(self.teams) + len(self.units) + index for index, name in enumerate(duty)}
         self.local = local_posts(scenario)
         self.names = Names(
-            sources=tuple(sorted(scenario.channels)),
+            sources=(*sorted(scenario.channels), *((DISPUTES,) if has_disputes(scenario) else ())),
             categories=tuple(sorted(scenario.categories)),
             classes=REQUEST_CLASSES,
             units=self.units,
@@ -100,7 +103,7 @@ class _Builder:
                 *(place.name for place in self.local),
                 *(post.name for post in self.posts),
             ),
-            areas=tuple(name for name in self.units if scenario.units[name].area_weight > 0),
+            areas=areas,
         )
 
     def network(self) -> Network:
@@ -246,9 +249,8 @@ class _Builder:
         rectifying = len(Limit) + len(own) + len(more)
         if scenario.rating:
             more.append(scenario.rating.rectify_limit)
-        hours = scenario.hard_cases.hours if scenario.hard_cases else "always"
         row = len(Limit) + len(own) + len(more)
-        hard, longer = hard_cases(scenario, self.names.stations, self._calendar_number(hours), row)
+        hard, longer = hard_cases(scenario, self.names.stations, self._calendar_number, row)
         more = [*more, *longer]
         kind = np.zeros(len(Limit) + len(own) + len(more), np.int64)
         amount = np.full(len(kind), NEVER // 2, np.int64)
@@ -282,13 +284,15 @@ class _Builder:
             "rating": rate(scenario, rectifying),
             "enterprises": line,
             "hard": hard,
+            "mediation": mediation(scenario, self.names, self._calendar_number),
+            "petition": petitions(scenario),
         }
 
     def _intake(self) -> _Columns:
         scenario = self.scenario
-        channels = [scenario.channels[name] for name in self.names.sources]
-        # Open tickets have a source of their own, where nobody calls.
-        more = [0] * (scenario.backlog is not None)
+        channels = [scenario.channels[name] for name in sorted(scenario.channels)]
+        # Disputes and open tickets have sources of their own, where nobody calls.
+        more = [0] * (has_disputes(scenario) + (scenario.backlog is not None))
         direct = [
             scenario.classes[name].direct_answer if name in scenario.classes else 1.0
             for name in REQUEST_CLASSES

@@ -16,8 +16,10 @@ import numpy as np
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
 from hotline_sim.network.arriving import arrivals
 from hotline_sim.network.backlog import fill_opened, fill_rest
+from hotline_sim.network.columns import Draws
 from hotline_sim.network.hard_cases import fill_hard_cases
-from hotline_sim.network.layout import Attempts, Draws, Room, side_by_side, views
+from hotline_sim.network.layout import Attempts, Room, side_by_side, views
+from hotline_sim.network.mediation import fill_mediation
 from hotline_sim.network.network import Network
 from hotline_sim.sampling.distributions import quantile, to_ticks
 from hotline_sim.sampling.streams import Stream, UniformSequence
@@ -178,6 +180,13 @@ class Drawing:
             fill_rest(self._demand, self._uniform(Stream.OPENED, 2), self._resolution, into)
         if self.attempts.hard:
             fill_hard_cases(self._uniform, partial(self._duration, self._demand.laws.hard_case), into)
+        if self.attempts.mediation:
+            time, rounds = self._demand.laws.mediation, self._demand.rounds
+            fill_mediation(self._uniform, self._duration, time, rounds, into)
+        if self.attempts.petition:
+            into.petition[0] = self._uniform(Stream.PETITION)
+            number = self._uniform(Stream.PETITION_DELAY)
+            into.petition_delay[0] = self._duration(self._demand.laws.petition, number)
         self._serials = [serial + count for serial, count in zip(self._serials, self._counts, strict=True)]
 
     def _uniform(self, stream: Stream, attempt: int = 0) -> FloatArray:

@@ -46,6 +46,7 @@ UNITS: Final[dict[str, Wording]] = {
     "requests": Wording("requests", "件"),
     "tickets": Wording("tickets", "件"),
     "calls": Wording("calls", "个"),
+    "cases": Wording("cases", "件"),
     "calls a call": Wording("per call", "次/次"),
 }
 """Units of key figures; a share is shown in per cent."""

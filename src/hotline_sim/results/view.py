@@ -96,7 +96,7 @@ class View:
     @cached_property
     def arrived(self) -> BoolArray:
         """Tickets by arrival in the window."""
-        return self.within(self.tickets["arrival"])
+        return self.within(self.tickets["arrival"]) & ~self.became(TicketOutcome.DISPUTE)
 
     @cached_property
     def made(self) -> BoolArray:

@@ -15,6 +15,7 @@ from hotline_sim.rules.cohandling import co_handlers
 from hotline_sim.rules.deadlines import effort_start
 from hotline_sim.rules.hard_cases import is_hard, taken_up
 from hotline_sim.rules.local import handling_station, level_of
+from hotline_sim.rules.mediation import is_diverted, to_mediators
 from hotline_sim.rules.routing import is_automatic, is_wrong, unit_for
 from hotline_sim.rules.supervision import settled
 from hotline_sim.rules.visit import Visit, at_stage, with_more_time
@@ -106,6 +107,8 @@ def after_sign(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end: 
         effort = effort_start(tables, limit, end, due)
     if is_hard(tables, draws, ticket):
         return _SIGNED, taken_up(tables, draws, with_more_time(visit, due, NEVER), 0, end)
+    if is_diverted(tables, draws, ticket):
+        return _SIGNED, to_mediators(tables, draws, visit, due, end)
     others = co_handlers(tables, draws, ticket)
     if others > 0:
         ledger.parts[ticket] = 1 + others

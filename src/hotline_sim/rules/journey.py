@@ -37,6 +37,15 @@ from hotline_sim.rules.handover import (
 from hotline_sim.rules.hard_cases import LEADER, MEETING, after_hard_case
 from hotline_sim.rules.intake import is_direct, is_invalid, is_three_party
 from hotline_sim.rules.local import after_local_dispatch, level_of
+from hotline_sim.rules.mediation import (
+    DISPUTE,
+    MEDIATION,
+    PETITION,
+    after_dispute,
+    after_mediation,
+    begins_as_dispute,
+    dispute_of,
+)
 from hotline_sim.rules.reply import after_callback, after_field, after_repeat, after_reply, ended
 from hotline_sim.rules.service import scaled
 from hotline_sim.rules.visit import Visit, at_unit
@@ -68,6 +77,7 @@ _SIGNED = int(Outcome.SIGNED)
 _SIGNED_LOCALLY = int(Outcome.SIGNED_LOCALLY)
 _HANDLED = int(Outcome.HANDLED)
 _REPLIED = int(Outcome.REPLIED)
+_PETITION = int(Outcome.PETITION)
 _BUSY = int(Outcome.BUSY)
 _BLOCKED = int(Outcome.BLOCKED)
 _THIRD_PARTY = int(Outcome.THIRD_PARTY)
@@ -79,6 +89,8 @@ def first_visit(tables: Tables, draws: Draws, ticket: int) -> Visit:
     """Intake of a request, at its arrival; or what an open ticket enters with."""
     if is_opened(tables, draws, ticket):
         return opened_visit(tables, draws, ticket)
+    if begins_as_dispute(tables, draws, ticket):
+        return dispute_of(draws, ticket)
     return _intake(tables, draws, ticket, 0, draws.arrival[ticket])
 
 
@@ -150,6 +162,12 @@ def _after_more(
         return after_reply(tables, draws, ledger, visit, end)
     if stage in (LEADER, MEETING):
         return after_hard_case(tables, draws, visit, end)
+    if stage == DISPUTE:
+        return after_dispute(tables, draws, visit, end)
+    if stage == MEDIATION:
+        return after_mediation(tables, draws, visit, end)
+    if stage == PETITION:
+        return _PETITION, ended(visit, end, visit.opinion)
     return after_rectifying(visit, end)
 
 

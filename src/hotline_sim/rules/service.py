@@ -12,6 +12,7 @@ from hotline_sim.rules.deadlines import working_time
 from hotline_sim.rules.hard_cases import LEADER, MEETING, finish_hard_case
 from hotline_sim.rules.intake import after_call_of, talk_of
 from hotline_sim.rules.local import VILLAGE, level_of
+from hotline_sim.rules.mediation import DISPUTE, MEDIATION, PETITION, finish_mediation
 from hotline_sim.rules.opinions import is_answer
 from hotline_sim.rules.routing import is_automatic, is_wrong
 from hotline_sim.rules.supervision import (
@@ -55,6 +56,12 @@ def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: in
     """
     if visit.stage == LEADER or visit.stage == MEETING:
         return finish_hard_case(tables, draws, visit, start)
+    if visit.stage == MEDIATION:
+        return finish_mediation(tables, draws, visit, start)
+    if visit.stage == PETITION:
+        return start + int(draws.petition_delay[0, visit.ticket])
+    if visit.stage == DISPUTE:
+        return start + tables.resolution
     if visit.stage == _FIELD and is_answer(tables, draws, visit):
         return start + tables.resolution
     work = work_of(tables, draws, visit)

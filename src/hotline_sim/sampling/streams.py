@@ -95,6 +95,13 @@ class Stream(StrEnum):
     HARD_MEETING = "hard_meeting"
     HARD_SETTLED = "hard_settled"
     HARD_WORK = "hard_work"
+    MEDIATED = "mediated"
+    MEDIATION_SETTLED = "mediation_settled"
+    MEDIATION_WORK = "mediation_work"
+    LATENT = "latent"
+    PREVENTED = "prevented"
+    PETITION = "petition"
+    PETITION_DELAY = "petition_delay"
 
 
 def stream_id(name: str) -> int:

@@ -86,7 +86,7 @@ class KeyFigures:
         self.window = summary.start, summary.end
         self.counts = {count: int(summary.counts[count]) for count in Count}
         # Open tickets enter in the window, but arrived before it.
-        self.offered = offered - network.tables.opened.number
+        self.offered = offered - network.tables.opened.number - self.counts[Count.ASIDE]
         self.accepted = self.counts[Count.DIRECT] + self.counts[Count.MADE]
         self.replied = self.counts[Count.DIRECT] + self.counts[Count.REPLIED]
 

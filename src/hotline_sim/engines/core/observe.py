@@ -32,6 +32,7 @@ _END = int(Stage.END)
 _COUNTER = int(Stage.COUNTER)
 _LEADER = int(Stage.LEADER)
 _MEDIATION = int(Stage.MEDIATION)
+_DISPUTE = int(Stage.DISPUTE)
 _OPEN = int(Outcome.OPEN)
 _REDIAL = int(Outcome.REDIAL)
 _ABANDONED = int(Outcome.ABANDONED)
@@ -91,6 +92,7 @@ _THIRD_PARTY = int(Outcome.THIRD_PARTY)
     _N_E_ESCALATED,
     _N_E_ANSWERED,
     _N_E_WAIT,
+    _N_ASIDE,
 ) = (int(count) for count in Count)
 
 
@@ -171,6 +173,8 @@ def _observe_passage(
     tables: Tables, draws: Draws, summary: Summary, visit: Visit, start: int, end: int, outcome: int
 ) -> None:
     counts, stage = summary.passages, visit.stage
+    if stage == _DISPUTE and _within(summary, draws.arrival[visit.ticket]):
+        summary.counts[_N_ASIDE] += 1
     if outcome == _OPEN and _LEADER <= stage <= _MEDIATION and visit.redos == 0:
         _note_due(summary, visit.unit, 0, visit.due, False)
         if tables.late.counted == 1:
@@ -230,8 +234,7 @@ def _observe_call(
     counts[_N_CALLS] += 1
     if visit.stage == _INTAKE and visit.attempt > 0:
         counts[_N_REDIALS] += 1
-    if outcome in (_REDIAL, _ABANDONED):
-        counts[_N_LOST] += 1
+    counts[_N_LOST] += int(outcome in (_REDIAL, _ABANDONED))
     if start < NEVER:
         wait = start - visit.ready
         counts[_N_ANSWERED] += 1
@@ -239,10 +242,8 @@ def _observe_call(
         if is_enterprise(tables, draws, visit.ticket):
             counts[_N_E_ANSWERED] += 1
             counts[_N_E_WAIT] += wait
-        if wait <= 15 * SECOND:
-            counts[_N_WITHIN_15S] += 1
-        if wait <= 30 * SECOND:
-            counts[_N_WITHIN_30S] += 1
+        counts[_N_WITHIN_15S] += int(wait <= 15 * SECOND)
+        counts[_N_WITHIN_30S] += int(wait <= 30 * SECOND)
         if summary.help_station[visit.station] == 1:
             summary.passages.helped[0] += 1
 

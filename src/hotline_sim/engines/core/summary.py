@@ -76,6 +76,7 @@ class Count(IntEnum):
     ENTERPRISE_ESCALATED = 39
     ENTERPRISE_ANSWERED = 40
     ENTERPRISE_WAIT = 41
+    ASIDE = 42
 
 
 OF_ENTERPRISES = tuple(Count)[Count.ENTERPRISE_ACCEPTED : Count.ENTERPRISE_WAIT + 1]
@@ -158,6 +159,7 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
     window = network.start, max(network.start, min(network.end, tables.horizon + 1))
     if tables.hard.meeting >= 0:
         count_meetings(passages, staffing_of(tables, tables.hard.meeting), window)
+    passages.mediators[0], passages.length[0] = tables.mediation.mediators, window[1] - window[0]
     day = build_calendar(network.days, [(DAYTIME[0] * HOUR, DAYTIME[1] * HOUR)])
     return Summary(
         on=1,
