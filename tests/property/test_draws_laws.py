@@ -124,14 +124,14 @@ def test_numbers_are_probabilities_durations_and_numbers_of_things(replication: 
     resolution, n = network.tables.resolution, draws.arrival.size
     names = network.names
     opened = network.tables.opened.number
-    most = (len(names.sources) + (opened > 0), len(names.categories), 5, max(len(names.areas), 1), 2)
+    most = (len(network.tables.live), len(names.categories), 5, max(len(names.areas), 1), 2)
     for name, column in zip(Draws._fields, draws, strict=True):
         assert column.shape[-1] == n, name
         if column.dtype == np.float64:
             assert ((column > 0) & (column < 1)).all(), name
         elif name in KINDS:
             assert ((column >= 0) & (column < most[KINDS.index(name)])).all(), name
-        elif name == "enterprise":
+        elif name in ("enterprise", "prevented"):
             assert (column <= 1).all()
         elif name == "opened":
             assert (column <= opened).all()
