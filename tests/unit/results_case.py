@@ -62,7 +62,6 @@ def network(horizon: int = HORIZON) -> SimpleNamespace:
         chase=SimpleNamespace(station=-1),
         repeat=SimpleNamespace(station=-1),
         entry=SimpleNamespace(helper=np.full(6, -1)),
-        local=SimpleNamespace(on=0),
     )
     names = SimpleNamespace(
         sources=("phone", "web"),
