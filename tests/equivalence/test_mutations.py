@@ -268,6 +268,34 @@ def of_reviews() -> list[tuple[str, Network, Draws]]:
         co_desk=HOUR,
     )
     made.append(("two who help each other", network, draws))
+    draws = by_hand(
+        network,
+        [at(0, "09:00")],
+        co_handlers=0.1,
+        desk=HOUR,
+        co_desk=2 * HOUR,
+        field=30 * HOUR,
+        co_field=MINUTE,
+    )
+    made.append(("the lead takes longest", network, draws))
+
+    # The handler has the first ticket until the afternoon; the citizen of the third asks for it meanwhile.
+    chasers = {
+        "team": "operators",
+        "after": fixed(HOUR),
+        "again": fixed(HOUR),
+        "most": 1,
+        "talk": fixed(MINUTE),
+        "first": True,
+    }
+    network = build(one_unit({"chasers": chasers}))
+    draws = by_hand(
+        network,
+        [at(0, "09:00"), at(0, "09:10"), at(0, "09:20")],
+        desk=[[4 * HOUR, HOUR, HOUR]],
+        chase_after=[[NEVER, NEVER, HOUR]],
+    )
+    made.append(("one is asked for", network, draws))
     return made
 
 
