@@ -310,6 +310,66 @@ def _shortcuts(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
     return found
 
 
+def _citizens(draw: st.DrawFn, team_names: list[str], with_outcome: bool) -> dict[str, Any]:
+    """What citizens with a ticket do: nothing, or each for itself."""
+    found: dict[str, Any] = {}
+    if draw(st.booleans()):
+        found["chasers"] = {
+            "team": draw(st.sampled_from(team_names)),
+            "after": draw(laws("2 h", "1 d")),
+            "again": draw(laws("1 h")),
+            "most": draw(st.integers(1, 3)),
+            "talk": draw(laws("2 min", "30 min")),
+            "first": draw(st.booleans()),
+            "merged": draw(st.sampled_from([True, False])),
+            "duplicate_work": draw(st.sampled_from([0.5, 1.0])),
+        }
+    if with_outcome and draw(st.booleans()):
+        found["repeats"] = {
+            "team": draw(st.sampled_from(team_names)),
+            "share": draw(st.sampled_from([0.5, 1.0])),
+            "delay": draw(laws("1 h", "1 d")),
+            "talk": draw(laws("2 min")),
+            "reopened": draw(st.sampled_from([1.0, 0.5, 0.0])),
+        }
+    if draw(st.booleans()):
+        found["rating"] = {
+            "share": draw(st.sampled_from([1.0, 0.5])),
+            "direct_share": draw(st.sampled_from([0.0, 0.5])),
+            "delay": draw(laws("10 min", "1 d")),
+            "bad_if_satisfied": draw(st.sampled_from([0.0, 0.3])),
+            "bad_if_dissatisfied": draw(st.sampled_from([1.0, 0.5])),
+            "direct_satisfied": draw(st.sampled_from([1.0, 0.5])),
+            "rectify_work": draw(laws("30 min", "1 working h")),
+            "rectify_limit": draw(st.sampled_from(LIMITS)),
+        }
+    if draw(st.booleans()):
+        found["bulletin"] = {
+            "named": draw(st.integers(1, 2)),
+            "least": draw(st.sampled_from([1, 3])),
+            "speed": draw(st.sampled_from([2.0, 1.0])),
+        }
+    return found
+
+
+def _phone_room(draw: st.DrawFn, tables: dict[str, Any], team_names: list[str]) -> None:
+    """Lines, help, seats for certain callers and calls in idle time, added to the tables: none, or some."""
+    for name in team_names:
+        if draw(st.booleans()):
+            tables["teams"][name]["lines"] = draw(st.integers(1, 4))
+    if len(team_names) > 1 and draw(st.booleans()):
+        one, other = draw(st.permutations(team_names))
+        tables["teams"][one]["overflow"] = {"to": other, "above": draw(st.integers(0, 2))}
+    if draw(st.booleans()):
+        tables["skills"] = {"dialect": {"team": draw(st.sampled_from(team_names)), "share": 0.4}}
+        if draw(st.booleans()):
+            tables["skills"]["dialect"]["categories"] = {"noise": draw(st.sampled_from([1.0, 0.0]))}
+    if "callback" in tables and draw(st.booleans()):
+        tables["callback"]["idle_above"] = draw(st.integers(0, 2))
+        if draw(st.booleans()):
+            tables["callback"]["between"] = draw(st.sampled_from(["09:00-12:00", "00:00-01:00"]))
+
+
 def _absence(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
     """Nobody is ever absent, or some are."""
     if not draw(st.booleans()):
@@ -406,6 +466,8 @@ def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
         **_mechanisms(draw, units, team_names),
         **_absence(draw, team_names),
     }
+    tables |= _citizens(draw, team_names, "outcome" in tables)
+    _phone_room(draw, tables, team_names)
     tables |= _events(draw, tables, team_names, tables["run"]["start"])
     return tables | _backlog(draw, tables)
 

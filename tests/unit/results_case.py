@@ -57,6 +57,10 @@ def network(horizon: int = HORIZON) -> SimpleNamespace:
         callback_station=CALLERS,
         most_tries=2,
         enterprises=SimpleNamespace(on=0, station=-1),
+        skills=SimpleNamespace(kinds=0),
+        chase=SimpleNamespace(station=-1),
+        repeat=SimpleNamespace(station=-1),
+        entry=SimpleNamespace(helper=np.full(6, -1)),
     )
     names = SimpleNamespace(
         sources=("phone", "web"),

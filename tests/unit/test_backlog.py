@@ -15,7 +15,7 @@ from hotline_sim.network.backlog import rest_of
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import UNKNOWN, Outcome, Stage
 from hotline_sim.network.draws import draw
-from hotline_sim.network.network import DurationLaw
+from hotline_sim.network.laws import DurationLaw
 from hotline_sim.results.conservation import check_conservation
 from hotline_sim.results.open_tickets import open_tickets
 from scenarios import LABEL, at, by_hand, log_rows, of_stage, one_unit, small_town

@@ -13,7 +13,7 @@ from hotline_sim.network.build import build
 from hotline_sim.network.draws import draw
 from hotline_sim.network.staffing import team_staffing
 from hotline_sim.scenario.load import loads
-from hotline_sim.scenario.schema import Team
+from hotline_sim.scenario.phone import Team
 from hotline_sim.scenario.write import digest, to_toml
 from scenarios import LABEL, at, mmc, small_town
 

@@ -41,6 +41,26 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
             "enterprise": {"share": 0.1},
             "quick_service": {"share": 0.1, "team": "operators", "work": fixed(MINUTE), "limit": "30 min"},
             "three_party": {"share": 0.1, "talk": fixed(MINUTE)},
+            "skills": {"dialect": {"team": "operators", "share": 0.1}},
+            "chasers": {
+                "team": "operators",
+                "after": fixed(MINUTE),
+                "again": fixed(MINUTE),
+                "most": 3,
+                "talk": fixed(MINUTE),
+            },
+            "repeats": {
+                "team": "operators",
+                "share": 0.1,
+                "delay": fixed(MINUTE),
+                "talk": fixed(MINUTE),
+            },
+            "rating": {
+                "share": 0.1,
+                "delay": fixed(MINUTE),
+                "rectify_work": fixed(MINUTE),
+                "rectify_limit": "1 d",
+            },
         }
     )
     layers = {name: column.shape[0] for name, column in draws._asdict().items() if column.ndim == 2}
@@ -53,6 +73,10 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
         **dict.fromkeys(("three_party", "three_party_talk", "counter"), 1),
         "counter_work": 2,
         "opened": 1,
+        "skill": 1,
+        **dict.fromkeys(("chase_after", "chase_patience", "chase_talk"), 3),
+        **dict.fromkeys(("repeats", "repeat_delay", "repeat_patience", "repeat_talk", "reopens"), 2),
+        **dict.fromkeys(("rates", "rate_delay", "rate_bad", "rectify"), 1),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), 2),
     }
 

@@ -11,7 +11,7 @@ from hotline_sim.fit import patience, talk
 from hotline_sim.fit.laws import SHAPES, Z, fitted, kaplan_meier
 from hotline_sim.sampling.distributions import mean as mean_of
 from hotline_sim.sampling.distributions import quantile
-from hotline_sim.scenario.schema import Intake
+from hotline_sim.scenario.phone import Intake
 from phone_case import calls
 
 

@@ -16,7 +16,7 @@ from hotline_sim.fit.intervals import day_interval
 from hotline_sim.fit.rates import DayFactor, day_factor, estimate, first_calls, weekday_factors
 from hotline_sim.fit.staffing import Duty, duty_of, shifts
 from hotline_sim.network.staffing import team_staffing
-from hotline_sim.scenario.schema import Team
+from hotline_sim.scenario.phone import Team
 from phone_case import calls
 from scenarios import LABEL
 

@@ -11,7 +11,7 @@ from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import DAY, HOUR, tick_of
 from hotline_sim.network.build import build
 from hotline_sim.network.staffing import stacked, team_staffing
-from hotline_sim.scenario.schema import Team
+from hotline_sim.scenario.phone import Team
 from scenarios import LABEL, at, one_unit, small_town
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from hotline_sim.fit.availability import Availability, availability
 from hotline_sim.fit.estimate import Estimate, Findings, NotIdentified
 from hotline_sim.scenario.faults import key
 from hotline_sim.scenario.load import check
-from hotline_sim.scenario.schema import WEEKDAYS, Scenario
+from hotline_sim.scenario.phone import WEEKDAYS
+from hotline_sim.scenario.schema import Scenario
 from hotline_sim.scenario.write import to_tables
 
 if TYPE_CHECKING:

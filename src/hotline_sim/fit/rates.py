@@ -14,7 +14,7 @@ import numpy as np
 from hotline_sim.clock.ticks import datetime_of
 from hotline_sim.fit.estimate import Estimate, Findings, NotIdentified, Part
 from hotline_sim.fit.laws import Z
-from hotline_sim.scenario.schema import WEEKDAYS
+from hotline_sim.scenario.phone import WEEKDAYS
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray

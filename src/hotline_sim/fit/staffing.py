@@ -17,7 +17,7 @@ from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, SECOND
 from hotline_sim.fit.after_call import AfterCall, after_call
 from hotline_sim.fit.talk import by_hour
-from hotline_sim.scenario.schema import WEEKDAYS
+from hotline_sim.scenario.phone import WEEKDAYS
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from hotline_sim.clock.days import Days
     from hotline_sim.network.events import Staffing
     from hotline_sim.network.network import Names, Network, Tables
-    from hotline_sim.scenario.schema import Scenario, Team
+    from hotline_sim.scenario.phone import Team
+    from hotline_sim.scenario.schema import Scenario
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from hotline_sim.clock.calendar import Calendar
     from hotline_sim.network.laws import DurationLaw, Laws
     from hotline_sim.network.layout import Draws
-    from hotline_sim.network.network import Demand, Names
+    from hotline_sim.network.network import Names
+    from hotline_sim.network.wanted import Demand
     from hotline_sim.scenario.schema import Scenario
 
 _LONGEST = 2.0**50

@@ -21,11 +21,13 @@ from hotline_sim.clock.hours import hours_of
 from hotline_sim.clock.ticks import DAY, NEVER, WORKING_DAYS, tick_of
 from hotline_sim.network.absence import Roster, roster
 from hotline_sim.network.backlog import opened
+from hotline_sim.network.citizens import chase, rate, repeat, threads, weekly
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, ClockStart, Limit, LimitKind
 from hotline_sim.network.demand import build_demand
 from hotline_sim.network.events import redial_windows, staffing_of
 from hotline_sim.network.mechanisms import late, together
 from hotline_sim.network.network import Names, Network, Tables
+from hotline_sim.network.phone import entry, idle, skills
 from hotline_sim.network.shortcuts import counter, dispatching, enterprises, three_parties
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
 from hotline_sim.scenario.days import days_of
@@ -117,6 +119,7 @@ class _Builder:
     def _tables(self) -> Tables:
         scenario = self.scenario
         run, handling, intake = scenario.run, scenario.handling, scenario.intake
+        shared = together(scenario, self.names)
         return Tables(
             horizon=tick_of(run.horizon) if run.horizon else self.days.end_tick,
             resolution=run.resolution.ticks(),
@@ -137,7 +140,14 @@ class _Builder:
             **self._units(),
             **self._callback(),
             **self._outcome(),
-            together=together(scenario, self.names),
+            together=shared,
+            entry=entry(scenario, len(self.names.stations), self.teams),
+            skills=skills(scenario, self.names, self.teams),
+            idle=idle(scenario, self.teams),
+            chase=chase(scenario, self.teams),
+            repeat=repeat(scenario, self.teams),
+            weekly=weekly(scenario, self.days.first_tick, self.days.end_tick),
+            threads=threads(shared.most, scenario.rating is not None, scenario.chasers is not None),
             dispatching=dispatching(scenario),
             three_party=three_parties(scenario),
             counter=counter(scenario, self.teams, self.names.categories),
@@ -218,6 +228,9 @@ class _Builder:
         lateness, more = late(scenario, len(Limit) + len(own))
         line, further = enterprises(scenario, self.teams, len(Limit) + len(own) + len(more))
         more += further
+        rectifying = len(Limit) + len(own) + len(more)
+        if scenario.rating:
+            more.append(scenario.rating.rectify_limit)
         kind = np.zeros(len(Limit) + len(own) + len(more), np.int64)
         amount = np.full(len(kind), NEVER // 2, np.int64)
         table: dict[int, Duration | None] = {
@@ -247,6 +260,7 @@ class _Builder:
             "limit_amount": amount,
             "category_limit": rows,
             "late": lateness,
+            "rating": rate(scenario, rectifying),
             "enterprises": line,
         }
 
@@ -349,4 +363,9 @@ class _Builder:
 def _given(scenario: Scenario) -> tuple[str, ...]:
     """Tables that a scenario has and might have left out."""
     optional = [name for name, field in type(scenario).model_fields.items() if not field.is_required()]
-    return tuple(name for name in optional if getattr(scenario, name))
+    given = [name for name in optional if getattr(scenario, name)]
+    if any(team.lines for team in scenario.teams.values()):
+        given.append("lines")
+    if any(team.overflow for team in scenario.teams.values()):
+        given.append("overflow")
+    return tuple(given)

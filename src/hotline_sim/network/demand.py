@@ -11,10 +11,11 @@ from hotline_sim.clock.ticks import DAY, HOUR, tick_of
 from hotline_sim.network.backlog import open_demand
 from hotline_sim.network.events import changed_hours, talk_windows
 from hotline_sim.network.laws import laws
-from hotline_sim.network.network import Demand, Level, Source
 from hotline_sim.network.shortcuts import enterprise_share
+from hotline_sim.network.wanted import Demand, Level, Source
 from hotline_sim.sampling.arrivals import CumulativeRate
-from hotline_sim.scenario.schema import REQUEST_CLASSES, WEEKDAYS
+from hotline_sim.scenario.phone import WEEKDAYS
+from hotline_sim.scenario.schema import REQUEST_CLASSES
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hotline_sim.arguments import check_whole
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
+from hotline_sim.network.arriving import arrivals
 from hotline_sim.network.backlog import fill_opened, fill_rest
 from hotline_sim.network.layout import Attempts, Draws, Room, side_by_side, views
 from hotline_sim.network.network import Network
-from hotline_sim.network.rates import rates
-from hotline_sim.sampling.arrivals import UnitProcess, arrival_times, ticks_of
 from hotline_sim.sampling.distributions import quantile, to_ticks
 from hotline_sim.sampling.streams import Stream, UniformSequence
 
@@ -27,9 +25,9 @@ if TYPE_CHECKING:
 
     from hotline_sim.arrays import BoolArray, FloatArray, IntArray
     from hotline_sim.network.laws import DurationLaw
-    from hotline_sim.network.network import Demand
+    from hotline_sim.network.wanted import Demand
 
-__all__ = ["Drawing", "Draws", "arrivals", "draw", "draw_blocks", "side_by_side", "views"]
+__all__ = ["Drawing", "Draws", "draw", "draw_blocks", "side_by_side", "views"]
 
 _PIECE: Final = 2**14
 """Tickets drawn at a time: so few that what is worked on stays in the processor's cache."""
@@ -111,69 +109,6 @@ def draw_blocks(network: Network, seed: int, replication: int, days: int) -> Ite
         yield end, drawn
 
 
-def arrivals(
-    network: Network, seed: int, replication: int, days: int | None
-) -> Iterator[tuple[int, IntArray, IntArray]]:
-    """Give the tickets' instants and channels, block by block.
-
-    Parameters
-    ----------
-    network, seed, replication
-        As for :func:`draw`.
-    days : int or None
-        Days in a block, at least 1; None gives one block with everything.
-
-    Yields
-    ------
-    end : int
-        Tick after the block's last.
-    arrival, source : int64 array, shape (n,)
-        Tick and channel of its tickets, ordered by (arrival, source, serial number).
-
-    Raises
-    ------
-    ValueError
-        If ``days`` is below 1.
-    """
-    if days is not None:
-        check_whole("days", days, least=1)
-    resolution = network.tables.resolution
-    demand = rates(network, seed, replication)
-    if days is None:
-        everybody = [
-            arrival_times(seed, replication, source, rate, resolution=resolution)
-            for source, rate in enumerate(demand)
-        ]
-        everybody += _opened(network)
-        yield network.end, *_in_order(everybody)
-        return
-    processes = [UnitProcess(seed, replication, source) for source in range(len(demand))]
-    for start in range(network.first, network.end, days * DAY):
-        end = min(start + days * DAY, network.end)
-        ticks: list[IntArray] = []
-        for process, rate in zip(processes, demand, strict=True):
-            row = int(np.searchsorted(rate.ticks, end))
-            ticks.append(ticks_of(process.times(float(rate.cumulative[row])), rate, resolution))
-        if start == network.first:
-            ticks += _opened(network)
-        yield end, *_in_order(ticks)
-
-
-def _opened(network: Network) -> list[IntArray]:
-    """Instants at which open tickets enter, where there are some: a further source."""
-    opened = network.demand.opened
-    return [] if opened is None else [np.full(opened.count, opened.tick, np.int64)]
-
-
-def _in_order(ticks: list[IntArray]) -> tuple[IntArray, IntArray]:
-    """Tickets of all channels by (arrival, source, serial number)."""
-    arrival = np.concatenate(ticks) if ticks else np.empty(0, np.int64)
-    source = np.repeat(np.arange(len(ticks), dtype=np.int64), [len(one) for one in ticks])
-    # A stable sort keeps (source, serial) among equal arrivals: the total order of tickets.
-    order = np.argsort(arrival, kind="stable")
-    return arrival[order], source[order]
-
-
 class Drawing:
     """Numbers of one replication's tickets in their order, from one piece to the next.
 
@@ -234,6 +169,7 @@ class Drawing:
         urgent = np.flatnonzero(into.urgent)
         self._fill_dispatches(urgent, into)
         self._fill_rounds(urgent, into)
+        self._fill_citizens(into)
         if self._demand.opened is not None:
             fill_rest(self._demand, self._uniform(Stream.OPENED, 2), self._resolution, into)
         self._serials = [serial + count for serial, count in zip(self._serials, self._counts, strict=True)]
@@ -372,6 +308,37 @@ class Drawing:
             number = self._uniform(Stream.CALLBACK, attempt)
             into.callback[attempt] = self._duration(laws.callback, number)
             into.redo[attempt] = self._uniform(Stream.REDO, attempt)
+
+    def _fill_citizens(self, into: Draws) -> None:
+        laws, attempts = self._demand.laws, self.attempts
+        if attempts.skill:
+            into.skill[0] = self._uniform(Stream.SKILL)
+        for attempt in range(attempts.chasers):
+            law = laws.chase_again if attempt else laws.chase_after
+            into.chase_after[attempt] = self._duration(law, self._uniform(Stream.CHASE_AFTER, attempt))
+            into.chase_patience[attempt] = self._patience(Stream.CHASE_PATIENCE, attempt)
+            talk = self._uniform(Stream.CHASE_TALK, attempt)
+            into.chase_talk[attempt] = self._duration(laws.chase_talk, talk)
+        for attempt in range(attempts.repeats):
+            into.repeats[attempt] = self._uniform(Stream.REPEATS, attempt)
+            delay = self._uniform(Stream.REPEAT_DELAY, attempt)
+            into.repeat_delay[attempt] = self._duration(laws.repeat_delay, delay)
+            into.repeat_patience[attempt] = self._patience(Stream.REPEAT_PATIENCE, attempt)
+            talk = self._uniform(Stream.REPEAT_TALK, attempt)
+            into.repeat_talk[attempt] = self._duration(laws.repeat_talk, talk)
+            into.reopens[attempt] = self._uniform(Stream.REOPENS, attempt)
+        if attempts.rating:
+            into.rates[0] = self._uniform(Stream.RATES)
+            into.rate_delay[0] = self._duration(laws.rate_delay, self._uniform(Stream.RATE_DELAY))
+            into.rate_bad[0] = self._uniform(Stream.RATE_BAD)
+            into.rectify[0] = self._duration(laws.rectify, self._uniform(Stream.RECTIFY))
+
+    def _patience(self, stream: Stream, attempt: int) -> IntArray:
+        """Longest wait of a call about one's own ticket; NEVER: any."""
+        law = self._demand.laws.patience
+        if law is None:
+            return np.full(len(self._place), NEVER, np.int64)
+        return self._duration(law, self._uniform(stream, attempt))
 
 
 def _laws_of(laws: tuple[DurationLaw | None, ...], group: IntArray) -> list[tuple[DurationLaw, IntArray]]:

@@ -61,6 +61,12 @@ class Laws:
         Talk of three, after the usual talk.
     counter : DurationLaw or None
         Work at the counter.
+    chase_after, chase_again, chase_talk : DurationLaw or None
+        Calls about open tickets.
+    repeat_delay, repeat_talk : DurationLaw or None
+        Calls about tickets closed without a solution.
+    rate_delay, rectify : DurationLaw or None
+        Ratings and their rectification.
     """
 
     talk: DurationLaw
@@ -85,6 +91,13 @@ class Laws:
     automatic_dispatch: DurationLaw | None = None
     three_party: DurationLaw | None = None
     counter: DurationLaw | None = None
+    chase_after: DurationLaw | None = None
+    chase_again: DurationLaw | None = None
+    chase_talk: DurationLaw | None = None
+    repeat_delay: DurationLaw | None = None
+    repeat_talk: DurationLaw | None = None
+    rate_delay: DurationLaw | None = None
+    rectify: DurationLaw | None = None
 
 
 def law(distribution: Distribution | None, working_day: int = DAY) -> DurationLaw | None:
@@ -122,6 +135,7 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
     ``handling.deadline_hours``; they then run on the hours of the unit that has the ticket.
     """
     day = calendars[scenario.handling.deadline_hours].day_length
+    chasers, repeats, rating = scenario.chasers, scenario.repeats, scenario.rating
     intake, dispatch, sign, urgent = scenario.intake, scenario.dispatch, scenario.sign, scenario.urgent
     nothing = DurationLaw("fixed", (("mean", 1.0),))
     classes = [scenario.classes.get(name) for name in REQUEST_CLASSES]
@@ -148,6 +162,13 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         category_field=tuple(law(scenario.categories[name].field, day) for name in names.categories),
         callback=law(scenario.callback.talk) if scenario.callback else None,
         co_work=scenario.co_handlers.work if scenario.co_handlers else 1.0,
+        chase_after=law(chasers.after) if chasers else None,
+        chase_again=law(chasers.again) if chasers else None,
+        chase_talk=law(chasers.talk) if chasers else None,
+        repeat_delay=law(repeats.delay) if repeats else None,
+        repeat_talk=law(repeats.talk) if repeats else None,
+        rate_delay=law(rating.delay) if rating else None,
+        rectify=law(rating.rectify_work, day) if rating else None,
         counter=law(scenario.quick_service.work) if scenario.quick_service else None,
         three_party=law(scenario.three_party.talk) if scenario.three_party else None,
         automatic_dispatch=law(scenario.automatic_dispatch.work) if scenario.automatic_dispatch else None,

@@ -107,6 +107,33 @@ class Draws(NamedTuple):
     opened: IntArray
     """(0 or 1, n) number of the ticket among those open before the run, counted from 1; 0: it is new."""
 
+    skill: FloatArray
+    """(0 or 1, n) which seats does the caller need?"""
+    chase_after: IntArray
+    """(chasers, n) time until the citizen calls about an open ticket, then from call to call."""
+    chase_patience: IntArray
+    """(chasers, n) longest wait of such a call."""
+    chase_talk: IntArray
+    """(chasers, n) its talk."""
+    repeats: FloatArray
+    """(0 or 1 + redos, n) does the citizen call again if nothing was solved?"""
+    repeat_delay: IntArray
+    """(0 or 1 + redos, n) time until then."""
+    repeat_patience: IntArray
+    """(0 or 1 + redos, n) longest wait of such a call."""
+    repeat_talk: IntArray
+    """(0 or 1 + redos, n) its talk."""
+    reopens: FloatArray
+    """(0 or 1 + redos, n) does the unit work again after it?"""
+    rates: FloatArray
+    """(0 or 1, n) does the citizen rate the reply?"""
+    rate_delay: IntArray
+    """(0 or 1, n) time until then."""
+    rate_bad: FloatArray
+    """(0 or 1, n) is the rating bad?"""
+    rectify: IntArray
+    """(0 or 1, n) staffed work that rectifies it."""
+
 
 class Attempts(NamedTuple):
     """Layers of the columns that have one for each attempt."""
@@ -117,6 +144,10 @@ class Attempts(NamedTuple):
     rounds: int
     extension: int
     co_handlers: int
+    skill: int = 0
+    chasers: int = 0
+    repeats: int = 0
+    rating: int = 0
     automatic: int = 0
     enterprise: int = 0
     three_party: int = 0
@@ -135,6 +166,10 @@ class Attempts(NamedTuple):
             rounds=1 + tables.most_redos,
             extension=int(tables.late.extended > 0),
             co_handlers=tables.together.most,
+            skill=int(tables.skills.kinds > 0),
+            chasers=tables.chase.most,
+            repeats=1 + tables.most_redos if tables.repeat.share > 0 else 0,
+            rating=tables.rating.on,
             automatic=int(tables.dispatching.automatic > 0),
             enterprise=tables.enterprises.on,
             three_party=int(tables.three_party.most > 0),
@@ -153,6 +188,10 @@ class Attempts(NamedTuple):
             rounds=len(draws.desk),
             extension=len(draws.extension),
             co_handlers=len(draws.co_unit),
+            skill=len(draws.skill),
+            chasers=len(draws.chase_after),
+            repeats=len(draws.repeats),
+            rating=len(draws.rates),
             automatic=len(draws.automatic),
             enterprise=len(draws.enterprise),
             three_party=len(draws.three_party),
@@ -166,12 +205,14 @@ _PLAIN: Final = ("arrival", "invalid", "direct", "talk", "invalid_talk")
 _KIND: Final = ("route", "source", "category", "request_class", "area", "urgent")
 _DISPATCH: Final = ("dispatch", "misroute", "wrong_unit", "sign", "return_delay")
 _ROUND: Final = ("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo")
+_REPEATS: Final = ("repeats", "repeat_delay", "repeat_patience", "repeat_talk", "reopens")
 _UNIFORMS: Final = frozenset(
     name
     for names in (
         ("invalid", "direct", "redial", "route", "misroute", "wrong_unit"),
         ("solved", "satisfied", "called", "reached", "redo"),
         ("extension", "co_handlers", "co_unit"),
+        ("skill", "repeats", "reopens", "rates", "rate_bad"),
         ("automatic", "three_party", "counter"),
     )
     for name in names
@@ -225,6 +266,10 @@ class Room:
             "extension": attempts.extension,
             "co_handlers": min(1, attempts.co_handlers),
             **dict.fromkeys(("co_unit", "co_desk", "co_field"), attempts.co_handlers),
+            "skill": attempts.skill,
+            **dict.fromkeys(("chase_after", "chase_patience", "chase_talk"), attempts.chasers),
+            **dict.fromkeys(_REPEATS, attempts.repeats),
+            **dict.fromkeys(("rates", "rate_delay", "rate_bad", "rectify"), attempts.rating),
             **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
             "enterprise": attempts.enterprise,
             **dict.fromkeys(("three_party", "three_party_talk"), attempts.three_party),

@@ -15,7 +15,8 @@ from hotline_sim.sampling.arrivals import CumulativeRate, day_factors, level_fac
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray
-    from hotline_sim.network.network import Demand, Network
+    from hotline_sim.network.network import Network
+    from hotline_sim.network.wanted import Demand
 
 
 def rates(network: Network, seed: int, replication: int) -> list[CumulativeRate]:

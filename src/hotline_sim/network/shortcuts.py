@@ -180,7 +180,22 @@ def enterprise_share(scenario: Scenario, categories: Sequence[str]) -> FloatArra
 
 def live_stations(tables: Tables) -> IntArray:
     """Stations that take callers who wait on the line, in order."""
+    own = _own_stations(tables)
+    helpers = tables.entry.helper[own]
+    return np.union1d(own, helpers[helpers >= 0])
+
+
+def helping_stations(tables: Tables) -> IntArray:
+    """Stations that take callers only where others have too many, in order."""
+    return np.setdiff1d(live_stations(tables), _own_stations(tables))
+
+
+def _own_stations(tables: Tables) -> IntArray:
+    """Stations that callers are sent to in the first place."""
     taken = np.asarray(tables.intake_station)[np.asarray(tables.live) == 1]
     if taken.size and tables.enterprises.station >= 0:
         taken = np.append(taken, tables.enterprises.station)
-    return np.unique(taken)
+    if taken.size and tables.skills.kinds:
+        taken = np.append(taken, tables.skills.station)
+    more = np.array([tables.chase.station, tables.repeat.station], np.int64)
+    return np.unique(np.append(taken, more[more >= 0]))

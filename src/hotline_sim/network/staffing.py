@@ -12,14 +12,14 @@ import numpy as np
 
 from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import DAY
-from hotline_sim.scenario.schema import WEEKDAYS
+from hotline_sim.scenario.phone import WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hotline_sim.arrays import BoolArray, IntArray
     from hotline_sim.clock.days import Days
-    from hotline_sim.scenario.schema import Shift, Team
+    from hotline_sim.scenario.phone import Shift, Team
 
 ALWAYS_ONE: Final = Steps(np.array([0], np.int64), np.array([1], np.int64))
 """One agent for each unit of staff, round the clock."""

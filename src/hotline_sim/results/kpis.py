@@ -176,7 +176,7 @@ def calls_offered(view: View) -> Kpi:
 
 def redials(view: View) -> Kpi:
     """Of them, calls by people who had given up before."""
-    return view.count(view.calls & (view.visits["attempt"] > 0), "calls")
+    return view.count(view.calls & view.at_stage(Stage.INTAKE) & (view.visits["attempt"] > 0), "calls")
 
 
 def answer_rate(view: View) -> Kpi:
@@ -247,7 +247,7 @@ def on_time_closure_rate(view: View, among: BoolArray | None = None) -> Kpi:
 def utilisation_units(view: View) -> Kpi:
     """Busy over staffed handler hours at the units' desks, both only while the unit is open."""
     staffed = busy = 0
-    handling = view.at_stage(Stage.HANDLING) & at_stations(view.log, view.meta.desk_stations)
+    handling = at_stations(view.log, view.meta.desk_stations)
     rows = np.flatnonzero(handling)
     for station in view.meta.desk_stations:
         agents = view.log.staffing[station]

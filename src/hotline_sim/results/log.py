@@ -16,7 +16,7 @@ from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import DAY
 from hotline_sim.errors import LogSchemaError
 from hotline_sim.network.codes import UNSTAFFED
-from hotline_sim.network.shortcuts import live_stations
+from hotline_sim.network.shortcuts import helping_stations, live_stations
 from hotline_sim.results.schema import (
     BACKLOG,
     OPINIONS,
@@ -230,6 +230,7 @@ def _meta(network: Network, *, scenario: str, seed: int, replication: int, engin
         working_days=tuple((np.flatnonzero(days.working) + first_day).tolist()),
         day_length=network.calendar.day_length,
         mechanisms=network.mechanisms,
+        help_stations=tuple(helping_stations(tables).tolist()),
     )
 
 

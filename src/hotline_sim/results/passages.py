@@ -36,12 +36,21 @@ class Passages(NamedTuple):
     """(stages,) visits that should have ended in the window."""
     met: IntArray
     """(stages,) of these, visits that had ended by then."""
+    helped: IntArray
+    """(1,) calls answered by a team that only helps."""
 
 
 def new_passages() -> Passages:
     """Counts before anything has happened."""
-    by_stage = (np.zeros(len(Stage), np.int64) for _ in range(5))
-    return Passages(np.zeros((len(Stage), len(Outcome)), np.int64), *by_stage)
+    return Passages(
+        ended=np.zeros((len(Stage), len(Outcome)), np.int64),
+        time=np.zeros(len(Stage), np.int64),
+        served=np.zeros(len(Stage), np.int64),
+        wait=np.zeros(len(Stage), np.int64),
+        due=np.zeros(len(Stage), np.int64),
+        met=np.zeros(len(Stage), np.int64),
+        helped=np.zeros(1, np.int64),
+    )
 
 
 def passages_of(view: View) -> Passages:
@@ -60,12 +69,35 @@ def passages_of(view: View) -> Passages:
     rows = further & view.within(target)
     np.add.at(counts.due, stage[rows], 1)
     np.add.at(counts.met, stage[rows], end[rows] <= target[rows])
+    counts.helped[0] = np.count_nonzero(
+        np.isin(visits["station"][view.answered_calls], view.meta.help_stations)
+    )
     return counts
 
 
 def _whole(kpi: Kpi) -> float:
     """Denominator of a key figure."""
     return kpi.denominator or 0.0
+
+
+def _calls(before: Mapping[str, Kpi]) -> float:
+    return before["answer_rate"].denominator or 0.0
+
+
+def _answered(before: Mapping[str, Kpi]) -> float:
+    return before["answer_rate"].numerator or 0.0
+
+
+def _served(counts: Passages, stage: Stage) -> int:
+    return int(counts.served[stage])
+
+
+def _blocked(counts: Passages) -> int:
+    return int(counts.ended[:, [Outcome.BUSY, Outcome.BLOCKED]].sum())
+
+
+def _ratings(counts: Passages) -> int:
+    return int(counts.ended[Stage.RATING, [Outcome.RATED, Outcome.RATED_BADLY]].sum())
 
 
 Measure: TypeAlias = "Callable[[Passages, Mapping[str, Kpi]], tuple[float, float | None, str]]"
@@ -95,6 +127,39 @@ MEASURES: Final[dict[str, dict[str, Measure]]] = {
         "automatic_dispatch_rate": lambda counts, before: (
             int(counts.ended[Stage.DISPATCH, Outcome.AUTOMATIC]),
             before["return_rate"].denominator,
+            "share",
+        ),
+    },
+    "lines": {"blocked_rate": lambda counts, before: (_blocked(counts), _calls(before), "share")},
+    "overflow": {
+        "helped_rate": lambda counts, before: (int(counts.helped[0]), _answered(before), "share"),
+    },
+    "chasers": {
+        "chasers_share": lambda counts, before: (_served(counts, Stage.CHASE), _answered(before), "share"),
+        "duplicates": lambda counts, _: (int(counts.ended[Stage.CHASE, Outcome.DUPLICATE]), None, "tickets"),
+    },
+    "repeats": {
+        "repeat_calls_share": lambda counts, before: (
+            _served(counts, Stage.REPEAT),
+            _answered(before),
+            "share",
+        ),
+        "repeat_reopened_rate": lambda counts, _: (
+            int(counts.ended[Stage.REPEAT, Outcome.REOPENED]),
+            int(counts.ended[Stage.REPEAT, [Outcome.REOPENED, Outcome.REPEATED]].sum()),
+            "share",
+        ),
+    },
+    "rating": {
+        "ratings_given": lambda counts, _: (_ratings(counts), None, "requests"),
+        "rating_bad_share": lambda counts, _: (
+            int(counts.ended[Stage.RATING, Outcome.RATED_BADLY]),
+            _ratings(counts),
+            "share",
+        ),
+        "rectified_on_time_rate": lambda counts, _: (
+            int(counts.met[Stage.RECTIFY]),
+            int(counts.due[Stage.RECTIFY]),
             "share",
         ),
     },

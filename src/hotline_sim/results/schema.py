@@ -155,6 +155,8 @@ class LogMeta:
         simulated one.
     mechanisms : tuple of str
         Tables that the scenario has and might have left out.
+    help_stations : tuple of int
+        Stations that take calls only where others have too many.
     """
 
     scenario: str
@@ -181,6 +183,7 @@ class LogMeta:
     schema_version: str = SCHEMA_VERSION
     unknown: tuple[str, ...] = ()
     mechanisms: tuple[str, ...] = ()
+    help_stations: tuple[int, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -196,7 +199,7 @@ class LogMeta:
             If a value is missing.
         """
         # Earlier logs do not say what they do not tell: they are simulated and lack nothing.
-        known = {"unknown": (), "mechanisms": (), **values}
+        known = {"unknown": (), "mechanisms": (), "help_stations": (), **values}
         read = {field.name: known[field.name] for field in fields(cls)}
         lists = {name: tuple(value) for name, value in read.items() if isinstance(value, list)}
         return cls(**(read | lists))

@@ -26,6 +26,7 @@ Columns: TypeAlias = "Mapping[str, np.ndarray[Any, Any]]"
 
 _OUTCOMES = {
     Outcome.ABANDONED: TicketOutcome.ABANDONED,
+    Outcome.BLOCKED: TicketOutcome.ABANDONED,
     Outcome.INVALID: TicketOutcome.INVALID,
     Outcome.DIRECT: TicketOutcome.DIRECT,
     Outcome.THIRD_PARTY: TicketOutcome.DIRECT,
@@ -152,7 +153,7 @@ def _handling(rows: _Rows, intake: Mapping[str, IntArray], network: Network) -> 
         "replied": np.where(direct, talk_end, replied),
         "handling": handling,
         "returns": rows.number(rows.having(Outcome.RETURNED)),
-        "redos": rows.number(rows.having(Outcome.REDO)),
+        "redos": rows.number(rows.having(Outcome.REDO, Outcome.REOPENED)),
     }
 
 

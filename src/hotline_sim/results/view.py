@@ -161,10 +161,11 @@ class View:
 
     @cached_property
     def calls(self) -> BoolArray:
-        """Calls by live callers that reached the queue in the window."""
+        """Calls by citizens in the window, those included that found no line."""
         live = np.array([*self.meta.live, False], np.bool_)[self.tickets["source"]]
-        intake = self.at_stage(Stage.INTAKE) & self.within(self.visits["ready"])
-        return np.asarray(intake & live[self.visits["ticket"]])
+        intake = self.at_stage(Stage.INTAKE) & live[self.visits["ticket"]]
+        own_ticket = self.at_stage(Stage.CHASE) | self.at_stage(Stage.REPEAT)
+        return np.asarray((intake | own_ticket) & self.within(self.visits["ready"]))
 
     @cached_property
     def lost_calls(self) -> BoolArray:

@@ -28,6 +28,7 @@ _WORKING_DAYS = int(LimitKind.WORKING_DAYS)
 _SIGN = int(Stage.SIGN)
 _HANDLING = int(Stage.HANDLING)
 _FIELD = int(Stage.FIELD)
+_RECTIFY = int(Stage.RECTIFY)
 _COUNTER = int(Stage.COUNTER)
 
 
@@ -59,7 +60,7 @@ def target_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     """When a visit should have ended; NEVER: no such limit."""
     if visit.stage == _SIGN:
         return due_after(tables, sign_limit(draws, visit.ticket), visit.ready)
-    if visit.stage == _HANDLING or visit.stage == _FIELD or visit.stage == _COUNTER:
+    if visit.stage in (_HANDLING, _FIELD, _RECTIFY, _COUNTER):
         return visit.due
     return NEVER
 

@@ -25,11 +25,3 @@ def is_enterprise(tables: Tables, draws: Draws, ticket: int) -> bool:
 def goes_first(tables: Tables, draws: Draws, ticket: int) -> bool:
     """Whether a contact goes before others because it comes from an enterprise."""
     return tables.enterprises.first == 1 and is_enterprise(tables, draws, ticket)
-
-
-@compiled
-def intake_station(tables: Tables, draws: Draws, ticket: int) -> int:
-    """Station that takes a contact."""
-    if tables.enterprises.station >= 0 and is_enterprise(tables, draws, ticket):
-        return tables.enterprises.station
-    return int(tables.intake_station[draws.source[ticket]])

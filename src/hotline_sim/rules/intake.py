@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # A plain module number: compiled code reads it as a constant.
 _INTAKE = int(Stage.INTAKE)
+_CHASE = int(Stage.CHASE)
+_REPEAT = int(Stage.REPEAT)
 
 
 @compiled
@@ -76,6 +78,10 @@ def after_call_of(tables: Tables, draws: Draws, visit: Visit) -> int:
 @compiled
 def patience_of(draws: Draws, visit: Visit) -> int:
     """Longest wait accepted; NEVER: any."""
-    if visit.stage != _INTAKE:
-        return NEVER
-    return int(draws.patience[visit.attempt, visit.ticket])
+    if visit.stage == _INTAKE:
+        return int(draws.patience[visit.attempt, visit.ticket])
+    if visit.stage == _CHASE:
+        return int(draws.chase_patience[visit.attempt, visit.ticket])
+    if visit.stage == _REPEAT:
+        return int(draws.repeat_patience[visit.redos, visit.ticket])
+    return NEVER

@@ -10,25 +10,26 @@ from typing import TYPE_CHECKING
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
-from hotline_sim.network.codes import (
-    SATISFIED_BIT,
-    SOLVED_BIT,
-    UNKNOWN,
-    UNSTAFFED,
-    ClockStart,
-    Outcome,
-    Stage,
-)
+from hotline_sim.network.codes import UNKNOWN, ClockStart, Outcome, Stage
 from hotline_sim.network.limits import due_after
 from hotline_sim.rules.backlog import is_opened, opened_visit
-from hotline_sim.rules.cohandling import co_handlers, co_unit, lead_unit
+from hotline_sim.rules.calls import intake_station
+from hotline_sim.rules.citizens import (
+    after_chase,
+    after_duplicate,
+    after_rating,
+    after_rectifying,
+    first_chaser,
+    is_rated,
+    rating_of,
+)
+from hotline_sim.rules.cohandling import co_handlers, co_unit
 from hotline_sim.rules.counter import COUNTER, counter_visit, is_for_counter
-from hotline_sim.rules.deadlines import REDO_LIMIT, effort_start, reply_limit
-from hotline_sim.rules.enterprise import intake_station
+from hotline_sim.rules.deadlines import effort_start, reply_limit
+from hotline_sim.rules.handover import after_dispatch, after_sign, at_dispatch, in_the_field
 from hotline_sim.rules.intake import is_direct, is_invalid, is_three_party
-from hotline_sim.rules.routing import is_automatic, is_wrong, unit_for
+from hotline_sim.rules.reply import after_callback, after_field, after_repeat, after_reply, ended
 from hotline_sim.rules.service import scaled
-from hotline_sim.rules.supervision import settled
 from hotline_sim.rules.visit import Visit, at_unit
 
 if TYPE_CHECKING:
@@ -42,27 +43,23 @@ DISPATCH = int(Stage.DISPATCH)
 SIGN = int(Stage.SIGN)
 HANDLING = int(Stage.HANDLING)
 FIELD = int(Stage.FIELD)
-CALLBACK = int(Stage.CALLBACK)
 END = int(Stage.END)
+CHASE = int(Stage.CHASE)
+RATING = int(Stage.RATING)
+REPEAT = int(Stage.REPEAT)
+DUPLICATE = int(Stage.DUPLICATE)
 _REDIAL = int(Outcome.REDIAL)
 _ABANDONED = int(Outcome.ABANDONED)
 _INVALID = int(Outcome.INVALID)
 _DIRECT = int(Outcome.DIRECT)
 _RECORDED = int(Outcome.RECORDED)
-_DISPATCHED = int(Outcome.DISPATCHED)
 _SIGNED = int(Outcome.SIGNED)
-_RETURNED = int(Outcome.RETURNED)
 _HANDLED = int(Outcome.HANDLED)
 _REPLIED = int(Outcome.REPLIED)
-_UNREACHED = int(Outcome.UNREACHED)
-_CONFIRMED = int(Outcome.CONFIRMED)
-_REDO = int(Outcome.REDO)
-_JOINED = int(Outcome.JOINED)
-_AUTOMATIC = int(Outcome.AUTOMATIC)
+_BUSY = int(Outcome.BUSY)
+_BLOCKED = int(Outcome.BLOCKED)
 _THIRD_PARTY = int(Outcome.THIRD_PARTY)
 _FROM_ARRIVAL = int(ClockStart.ARRIVAL)
-_FROM_DISPATCH = int(ClockStart.DISPATCH)
-_FROM_SIGN = int(ClockStart.SIGN)
 
 
 @compiled
@@ -102,21 +99,40 @@ def next_visit(
         The next one; its stage is END if there is none.
     """
     stage = visit.stage
+    if stage > END:
+        return _after_more(tables, draws, ledger, visit, served, end)
     if stage == INTAKE:
         if not served:
             return _after_abandonment(tables, draws, visit, end)
         return _after_intake(tables, draws, visit, end)
     if stage == DISPATCH:
-        return _after_dispatch(tables, draws, visit, end)
+        return after_dispatch(tables, draws, visit, end)
     if stage == SIGN:
-        return _after_sign(tables, draws, ledger, visit, end)
+        return after_sign(tables, draws, ledger, visit, end)
     if stage == HANDLING:
-        return _HANDLED, _field(visit, end)
+        return _HANDLED, in_the_field(visit, end)
     if stage == FIELD:
-        return _after_field(tables, draws, ledger, visit, end)
+        return after_field(tables, draws, ledger, visit, end)
+    return after_callback(tables, draws, visit, end)
+
+
+@compiled
+def _after_more(
+    tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, served: bool, end: int
+) -> tuple[int, Visit]:
+    """How a visit of a further stage ended, and what follows."""
+    stage = visit.stage
+    if stage == CHASE:
+        return after_chase(tables, draws, ledger, visit, served, end)
+    if stage == DUPLICATE:
+        return after_duplicate(tables, draws, visit, end)
+    if stage == RATING:
+        return after_rating(tables, draws, visit, end)
+    if stage == REPEAT:
+        return after_repeat(tables, draws, visit, served, end)
     if stage == COUNTER:
-        return _after_reply(tables, draws, visit, end)
-    return _after_callback(tables, draws, visit, end)
+        return after_reply(tables, draws, ledger, visit, end)
+    return after_rectifying(visit, end)
 
 
 @compiled
@@ -124,14 +140,26 @@ def visits_beside(tables: Tables, draws: Draws, visit: Visit, outcome: int) -> i
     """How many visits begin beside the next one, now that a visit ended so."""
     if outcome == _SIGNED:
         return co_handlers(tables, draws, visit.ticket)
+    if outcome == _RECORDED:
+        return 1 if tables.chase.most > 0 else 0
+    if outcome in (_REPLIED, _DIRECT, _THIRD_PARTY):
+        return 1 if visit.redos == 0 and is_rated(tables, draws, visit.ticket, outcome != _REPLIED) else 0
     return 0
 
 
 @compiled
-def visit_beside(tables: Tables, draws: Draws, following: Visit, which: int) -> Visit:
-    """One of these visits, counted from 0: a co-handler's part, which begins with the lead unit's."""
-    unit = co_unit(tables, draws, following.ticket, following.unit, which)
-    return at_unit(following, tables.desk_station[unit], unit, 1 + which)
+def visit_beside(tables: Tables, draws: Draws, following: Visit, outcome: int, which: int) -> Visit:
+    """One of these visits, counted from 0.
+
+    A co-handler's part begins with the lead unit's; the first call about a ticket follows its record, a
+    rating the reply.
+    """
+    if outcome == _SIGNED:
+        unit = co_unit(tables, draws, following.ticket, following.unit, which)
+        return at_unit(following, tables.desk_station[unit], unit, 1 + which)
+    if outcome == _RECORDED:
+        return first_chaser(tables, draws, following)
+    return rating_of(tables, draws, following)
 
 
 @compiled
@@ -156,11 +184,13 @@ def _intake(tables: Tables, draws: Draws, ticket: int, attempt: int, ready: int)
 @compiled
 def _after_abandonment(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
     attempt, ticket = visit.attempt, visit.ticket
+    # Who finds all lines taken leaves on the tick of the call; whoever waits does so for one tick at least.
+    blocked = end == visit.ready
     window = redial_window(tables, end)
     if attempt < tables.redial_most[window] and draws.redial[attempt, ticket] < tables.redial[window]:
         ready = end + scaled(tables, draws.redial_delay[attempt, ticket], tables.redial_speed[window])
-        return _REDIAL, _intake(tables, draws, ticket, attempt + 1, ready)
-    return _ABANDONED, _end(visit, end, visit.opinion)
+        return _BUSY if blocked else _REDIAL, _intake(tables, draws, ticket, attempt + 1, ready)
+    return _BLOCKED if blocked else _ABANDONED, ended(visit, end, visit.opinion)
 
 
 @compiled
@@ -176,11 +206,11 @@ def redial_window(tables: Tables, tick: int) -> int:
 def _after_intake(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
     ticket = visit.ticket
     if is_invalid(tables, draws, ticket):
-        return _INVALID, _end(visit, end, visit.opinion)
+        return _INVALID, ended(visit, end, visit.opinion)
     if is_direct(tables, draws, ticket):
-        return _DIRECT, _end(visit, end, visit.opinion)
+        return _DIRECT, ended(visit, end, visit.opinion)
     if is_three_party(tables, draws, visit):
-        return _THIRD_PARTY, _end(visit, end, visit.opinion)
+        return _THIRD_PARTY, ended(visit, end, visit.opinion)
     if is_for_counter(tables, draws, ticket, end):
         return _RECORDED, counter_visit(tables, ticket, 0, end, end + tables.counter.limit, UNKNOWN)
     due, effort = NEVER, NEVER
@@ -188,202 +218,4 @@ def _after_intake(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple
         limit = reply_limit(tables, draws, ticket)
         due = due_after(tables, limit, draws.arrival[ticket])
         effort = effort_start(tables, limit, draws.arrival[ticket], due)
-    return _RECORDED, _dispatch(tables, draws, ticket, 0, end, due, effort)
-
-
-@compiled
-def _dispatch(
-    tables: Tables, draws: Draws, ticket: int, dispatches: int, ready: int, due: int, effort: int
-) -> Visit:
-    automatic = is_automatic(tables, draws, ticket, dispatches)
-    return Visit(
-        ticket,
-        DISPATCH,
-        UNSTAFFED if automatic else tables.dispatch_station,
-        dispatches,
-        ready,
-        UNKNOWN,
-        due,
-        effort,
-        dispatches,
-        0,
-        UNKNOWN,
-        0,
-        0,
-    )
-
-
-@compiled
-def _after_dispatch(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
-    ticket, dispatches = visit.ticket, visit.dispatches
-    unit = unit_for(tables, draws, ticket, dispatches, end)
-    due, effort = visit.due, visit.effort_from
-    if (dispatches == 0 and tables.clock_start == _FROM_DISPATCH) or (
-        dispatches > 0 and tables.clock_restarts == 1 and tables.clock_start != _FROM_SIGN
-    ):
-        limit = reply_limit(tables, draws, ticket)
-        due = due_after(tables, limit, end)
-        effort = effort_start(tables, limit, end, due)
-    outcome = _AUTOMATIC if is_automatic(tables, draws, ticket, dispatches) else _DISPATCHED
-    return outcome, Visit(
-        ticket,
-        SIGN,
-        UNSTAFFED,
-        dispatches,
-        end,
-        unit,
-        due,
-        effort,
-        dispatches,
-        0,
-        UNKNOWN,
-        0,
-        0,
-    )
-
-
-@compiled
-def _after_sign(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end: int) -> tuple[int, Visit]:
-    ticket = visit.ticket
-    if is_wrong(tables, draws, visit):
-        again = visit.dispatches + 1
-        return _RETURNED, _dispatch(tables, draws, ticket, again, end, visit.due, visit.effort_from)
-    due, effort = visit.due, visit.effort_from
-    if tables.clock_start == _FROM_SIGN:
-        limit = reply_limit(tables, draws, ticket)
-        due = due_after(tables, limit, end)
-        effort = effort_start(tables, limit, end, due)
-    others = co_handlers(tables, draws, ticket)
-    if others > 0:
-        ledger.parts[ticket] = 1 + others
-    handling = _handling(tables, draws, visit, 0, end, due, effort)
-    return _SIGNED, settled(tables, draws, handling, end)
-
-
-@compiled
-def _handling(
-    tables: Tables, draws: Draws, visit: Visit, redos: int, ready: int, due: int, effort: int
-) -> Visit:
-    ticket, unit = visit.ticket, visit.unit
-    if draws.urgent[ticket] == 1:
-        station = tables.duty_station[unit]
-    else:
-        station = tables.desk_station[unit]
-    return Visit(
-        ticket,
-        HANDLING,
-        station,
-        redos,
-        ready,
-        unit,
-        due,
-        effort,
-        visit.dispatches,
-        redos,
-        visit.opinion,
-        0,
-        0,
-    )
-
-
-@compiled
-def _field(visit: Visit, end: int) -> Visit:
-    return Visit(
-        visit.ticket,
-        FIELD,
-        UNSTAFFED,
-        visit.redos,
-        end,
-        visit.unit,
-        visit.due,
-        visit.effort_from,
-        visit.dispatches,
-        visit.redos,
-        visit.opinion,
-        visit.extended,
-        visit.thread,
-    )
-
-
-@compiled
-def _after_field(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end: int) -> tuple[int, Visit]:
-    ticket = visit.ticket
-    if tables.together.most > 0 and ledger.parts[ticket] > 0:
-        ledger.parts[ticket] -= 1
-        if ledger.parts[ticket] > 0:
-            return _JOINED, _end(visit, end, visit.opinion)
-        # The reply is the lead unit's, whoever was last.
-        visit = at_unit(visit, UNSTAFFED, lead_unit(tables, draws, visit), 0)
-    return _after_reply(tables, draws, visit, end)
-
-
-@compiled
-def _after_reply(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
-    ticket, redos = visit.ticket, visit.redos
-    late = end > visit.due
-    solved = draws.solved[redos, ticket] < (tables.solved_when_late if late else tables.solved)
-    satisfied = tables.satisfied_if_solved if solved else tables.satisfied_if_unsolved
-    if late:
-        satisfied = satisfied * tables.late_factor
-    opinion = SOLVED_BIT if solved else 0
-    if draws.satisfied[redos, ticket] < satisfied:
-        opinion += SATISFIED_BIT
-    if tables.callback_station == UNSTAFFED or draws.called[redos, ticket] >= tables.callback_share:
-        return _REPLIED, _end(visit, end, opinion)
-    return _REPLIED, _callback(tables, visit, 0, end, opinion)
-
-
-@compiled
-def _callback(tables: Tables, visit: Visit, tries: int, ready: int, opinion: int) -> Visit:
-    return Visit(
-        visit.ticket,
-        CALLBACK,
-        tables.callback_station,
-        tries,
-        ready,
-        visit.unit,
-        visit.due,
-        visit.effort_from,
-        visit.dispatches,
-        visit.redos,
-        opinion,
-        visit.extended,
-        0,
-    )
-
-
-@compiled
-def _after_callback(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
-    ticket, redos = visit.ticket, visit.redos
-    if draws.reached[redos, ticket] >= tables.reached_by[visit.attempt]:
-        if visit.attempt + 1 < tables.most_tries:
-            again = end + tables.retry_after
-            return _UNREACHED, _callback(tables, visit, visit.attempt + 1, again, visit.opinion)
-        return _UNREACHED, _end(visit, end, visit.opinion)
-    dissatisfied = visit.opinion < SATISFIED_BIT
-    if dissatisfied and redos < tables.most_redos and draws.redo[redos, ticket] < tables.redo:
-        due = due_after(tables, REDO_LIMIT, end)
-        if visit.unit == UNKNOWN:
-            return _REDO, counter_visit(tables, ticket, redos + 1, end, due, visit.opinion)
-        effort = effort_start(tables, REDO_LIMIT, end, due)
-        return _REDO, _handling(tables, draws, visit, redos + 1, end, due, effort)
-    return _CONFIRMED, _end(visit, end, visit.opinion)
-
-
-@compiled
-def _end(visit: Visit, end: int, opinion: int) -> Visit:
-    return Visit(
-        visit.ticket,
-        END,
-        UNSTAFFED,
-        visit.attempt,
-        end,
-        visit.unit,
-        visit.due,
-        visit.effort_from,
-        visit.dispatches,
-        visit.redos,
-        opinion,
-        visit.extended,
-        visit.thread,
-    )
+    return _RECORDED, at_dispatch(tables, draws, ticket, 0, end, due, effort)

@@ -1,13 +1,16 @@
-"""What the rules remember of a replication while it runs: facts about tickets that later visits ask for.
+"""What the rules remember of a replication while it runs: facts that later visits ask for.
 
 Facts are instants or counts, written in the order of events; an engine only carries the ledger along.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+
+from hotline_sim.clock.ticks import NEVER
+from hotline_sim.compiled import compiled
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
@@ -15,12 +18,47 @@ if TYPE_CHECKING:
 
 
 class Ledger(NamedTuple):
-    """Facts, changed in place; ``n`` is the number of tickets, or 0 where a scenario has no use for them."""
+    """Facts, changed in place; ``n`` is the number of tickets, or 2 where a scenario has no use for them."""
 
     parts: IntArray
     """(n,) handlers of a ticket that are not finished; 0: it has no co-handlers, or the reply is given."""
+    replied: IntArray
+    """(n,) tick of the first reply; NEVER: not known yet."""
+    chased: IntArray
+    """(n,) tick from which on a ticket goes first because its citizen asked for it; NEVER: nobody did."""
+    week_replies: IntArray
+    """(weeks, units) replies of a unit by week."""
+    week_late: IntArray
+    """(weeks, units) of these, late ones."""
+    week_named: IntArray
+    """(weeks, units) 1 if the bulletin of the week names the unit."""
+    week_closed: IntArray
+    """(weeks,) 1 if the bulletin is out."""
+
+
+OF_TICKETS: Final = ("parts", "replied", "chased")
+"""Facts about single tickets."""
 
 
 def new_ledger(tables: Tables, tickets: int) -> Ledger:
     """Ledger before anything has happened."""
-    return Ledger(parts=np.zeros(max(tickets, 2) if tables.together.most else 2, np.int64))
+    many, few = max(tickets, 2), 2
+    weeks = tables.weekly.weeks if tables.weekly.named else 1
+    units = max(tables.units, 1) if tables.weekly.named else 1
+    chased = many if tables.chase.most else few
+    return Ledger(
+        parts=np.zeros(many if tables.together.most else few, np.int64),
+        replied=np.full(chased, NEVER, np.int64),
+        chased=np.full(chased, NEVER, np.int64),
+        week_replies=np.zeros((weeks, units), np.int64),
+        week_late=np.zeros((weeks, units), np.int64),
+        week_named=np.zeros((weeks, units), np.int64),
+        week_closed=np.zeros(weeks, np.int64),
+    )
+
+
+@compiled
+def note_reply(tables: Tables, ledger: Ledger, ticket: int, end: int) -> None:
+    """Remember when a ticket got its first reply; for every rule that gives one."""
+    if tables.chase.most > 0 and end < ledger.replied[ticket]:
+        ledger.replied[ticket] = end

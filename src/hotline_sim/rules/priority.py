@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
-from hotline_sim.network.codes import Stage
+from hotline_sim.network.codes import UNKNOWN, Stage
 from hotline_sim.network.limits import escalation_tick
 from hotline_sim.rules.backlog import came_at
 from hotline_sim.rules.enterprise import goes_first
@@ -23,9 +24,14 @@ if TYPE_CHECKING:
 # Plain module numbers: compiled code reads them as constants.
 _DISPATCH = int(Stage.DISPATCH)
 _HANDLING = int(Stage.HANDLING)
-_INTAKE = int(Stage.INTAKE)
+_CALLBACK = int(Stage.CALLBACK)
+_RECTIFY = int(Stage.RECTIFY)
+_DUPLICATE = int(Stage.DUPLICATE)
 URGENT_FIRST = 2**61
 """Taken off the priority of urgent tickets: more than any instant."""
+CHASED_FIRST = 2**48
+"""Taken off the priority of tickets that citizens asked about: more than any instant, less than a colour."""
+_INTAKE = int(Stage.INTAKE)
 ENTERPRISE_FIRST = 2**53
 """Taken off that of an enterprise's ticket: more than any colour of supervision, less than urgency."""
 ESCALATED_FIRST = 2**55
@@ -44,12 +50,21 @@ def place_of(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, now: in
                 priority -= ESCALATED_FIRST
         elif tables.late.first == 1 and visit.redos == 0:
             priority -= colours(tables, visit.due, now) * SUPERVISED_FIRST
+        if tables.chase.first == 1 and ledger.chased[visit.ticket] <= now:
+            priority -= CHASED_FIRST
         return (
             priority,
             unit_since(tables, draws, visit.ticket, visit.ready),
         )
     if visit.stage == _DISPATCH:
         return desk_priority(tables, draws, visit.ticket), visit.ready
+    if visit.stage == _CALLBACK:
+        return 1 if tables.idle.on == 1 else 0, visit.ready
+    if visit.unit != UNKNOWN and (visit.stage == _RECTIFY or visit.stage == _DUPLICATE):
+        return (
+            visit.due if tables.by_due_date == 1 else 0,
+            unit_since(tables, draws, visit.ticket, visit.ready),
+        )
     if visit.stage == _INTAKE and goes_first(tables, draws, visit.ticket):
         return -1, visit.ready
     return 0, visit.ready
@@ -86,11 +101,15 @@ def first_come_stations(tables: Tables) -> IntArray:
     Returns
     -------
     int64 array, shape (stations,)
-        1 for the teams that only take requests, call back or serve at the counter; 0 for the dispatch
-        desk, the units, and teams at which enterprises go first.
+        1 for the teams that only take requests, call back or serve at the counter; 0 for the dispatch desk
+        and the units, and where lines are limited, others help, enterprises go first, or calls back give way.
     """
     first_come = np.zeros(len(tables.station_pattern), np.int64)
     first_come[tables.intake_station] = 1
+    if tables.skills.kinds > 0:
+        first_come[tables.skills.station] = 1
+    if tables.repeat.station >= 0:
+        first_come[tables.repeat.station] = 1
     if tables.callback_station >= 0:
         first_come[tables.callback_station] = 1
     if tables.counter.station >= 0:
@@ -103,6 +122,14 @@ def first_come_stations(tables: Tables) -> IntArray:
             first_come[tables.intake_station] = 0
     if tables.dispatch_station >= 0:
         first_come[tables.dispatch_station] = 0
+    if tables.idle.on == 1:
+        first_come[tables.idle.station] = 0
+    helper = tables.entry.helper
+    first_come[(helper >= 0) | (tables.entry.lines < NEVER)] = 0
+    first_come[helper[helper >= 0]] = 0
+    if tables.chase.most > 0:
+        # Whether a citizen still has a reason to call is only known when the time has come.
+        first_come[tables.chase.station] = 0
     first_come[tables.desk_station] = 0
     first_come[tables.duty_station] = 0
     return first_come

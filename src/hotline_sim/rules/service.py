@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hotline_sim.clock.hours import tick_of_work, worked_until
 from hotline_sim.compiled import compiled
-from hotline_sim.network.codes import ALWAYS, Stage
+from hotline_sim.network.codes import ALWAYS, UNKNOWN, Stage
 from hotline_sim.network.limits import add_working_time, escalation_tick
 from hotline_sim.rules.deadlines import working_time
 from hotline_sim.rules.intake import after_call_of, talk_of
@@ -17,6 +17,7 @@ from hotline_sim.rules.supervision import (
     extended,
     will_extend,
 )
+from hotline_sim.rules.weekly import speed_of_named
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -30,6 +31,12 @@ _DISPATCH = int(Stage.DISPATCH)
 _SIGN = int(Stage.SIGN)
 _HANDLING = int(Stage.HANDLING)
 _FIELD = int(Stage.FIELD)
+_CALLBACK = int(Stage.CALLBACK)
+_CHASE = int(Stage.CHASE)
+_RATING = int(Stage.RATING)
+_RECTIFY = int(Stage.RECTIFY)
+_REPEAT = int(Stage.REPEAT)
+_DUPLICATE = int(Stage.DUPLICATE)
 _COUNTER = int(Stage.COUNTER)
 
 
@@ -43,6 +50,8 @@ def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: in
     """
     work = work_of(tables, draws, visit)
     if visit.stage == _HANDLING or visit.stage == _FIELD:
+        if tables.weekly.named > 0:
+            work = scaled(tables, work, speed_of_named(tables, ledger, visit.unit, start))
         if will_extend(tables, draws, visit):
             # Until more time is asked for nobody hurries; if the work is not over by then, there is more.
             visit = extended(tables, visit)
@@ -52,7 +61,7 @@ def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: in
         if is_watched and end > visit.due and visit.redos == 0:
             return pressed(tables, draws, visit, calendar, start, work, end)
         return end
-    if visit.stage == _SIGN:
+    if visit.stage == _SIGN or visit.stage == _RECTIFY or visit.stage == _DUPLICATE:
         return add_working_time(tables, calendar_of(tables, draws, visit), start, work)
     return start + work
 
@@ -126,17 +135,39 @@ def work_of(tables: Tables, draws: Draws, visit: Visit) -> int:
             else draws.co_field[visit.thread - 1, ticket]
         )
         return scaled(tables, field, tables.unit_speed[visit.unit])
+    if stage == _CALLBACK:
+        if draws.reached[visit.redos, ticket] < tables.reached_by[visit.attempt]:
+            return int(draws.callback[visit.redos, ticket])
+        return tables.ring
+    return _work_of_more(tables, draws, visit)
+
+
+@compiled
+def _work_of_more(tables: Tables, draws: Draws, visit: Visit) -> int:
+    """Work of a visit of a further stage."""
+    stage, ticket = visit.stage, visit.ticket
+    if stage == _CHASE:
+        return int(draws.chase_talk[visit.attempt, ticket])
+    if stage == _REPEAT:
+        return int(draws.repeat_talk[visit.redos, ticket])
+    if stage == _RATING:
+        return int(draws.rate_delay[0, ticket])
+    if stage == _DUPLICATE:
+        if visit.unit == UNKNOWN:
+            return int(draws.dispatch[0, ticket])
+        speed = tables.unit_speed[visit.unit] / tables.chase.work
+        return scaled(tables, draws.desk[0, ticket], speed)
     if stage == _COUNTER:
         return int(draws.counter_work[visit.redos, ticket])
-    if draws.reached[visit.redos, ticket] < tables.reached_by[visit.attempt]:
-        return int(draws.callback[visit.redos, ticket])
-    return tables.ring
+    if stage == _RECTIFY:
+        return scaled(tables, draws.rectify[0, ticket], tables.unit_speed[visit.unit])
+    return 0
 
 
 @compiled
 def calendar_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     """Calendar on which a unit's work runs, or ALWAYS; the hotline's own teams work round the clock."""
-    if visit.stage != _SIGN and visit.stage != _HANDLING and visit.stage != _FIELD:
+    if visit.unit == UNKNOWN or visit.stage == _CALLBACK or visit.stage == _CHASE or visit.stage == _REPEAT:
         return ALWAYS
     if draws.urgent[visit.ticket] == 1:
         return int(tables.duty_calendar[visit.unit])

@@ -15,6 +15,7 @@ from hotline_sim.clock.ticks import DAY
 from hotline_sim.scenario import (
     check_absence,
     check_backlog,
+    check_citizens,
     check_events,
     check_limits,
     check_mechanisms,
@@ -57,6 +58,7 @@ def findings(draft: Draft) -> list[Finding]:
         _callback,
         check_events.findings,
         check_mechanisms.findings,
+        check_citizens.findings,
         check_shortcuts.findings,
         check_absence.findings,
         check_backlog.findings,

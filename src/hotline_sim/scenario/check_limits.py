@@ -39,6 +39,8 @@ def _limits(draft: Draft) -> Iterator[Finding]:
         limits["outcome", "redo_limit"] = draft.outcome.redo_limit
     if draft.extension:
         limits["extension", "length"] = draft.extension.length
+    if draft.rating:
+        limits["rating", "rectify_limit"] = draft.rating.rectify_limit
     for position, step in enumerate(draft.supervision.steps if draft.supervision else ()):
         limits["supervision", "steps", position] = step
     if draft.quick_service:
@@ -158,6 +160,8 @@ def _chains(draft: Draft) -> list[_Chain]:
     if draft.supervision:
         last = len(draft.supervision.steps) - 1
         later.append((("supervision", "steps", last), draft.supervision.steps[last]))
+    if draft.rating:
+        later.append((("rating", "rectify_limit"), draft.rating.rectify_limit))
     enterprise = draft.enterprise
     if enterprise and enterprise.escalate_after:
         later.append((("enterprise", "escalate_after"), enterprise.escalate_after))

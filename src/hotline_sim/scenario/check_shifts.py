@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from hotline_sim.clock.ticks import DAY
 from hotline_sim.scenario.faults import Finding, KeyPath, key
-from hotline_sim.scenario.schema import WEEKDAYS
+from hotline_sim.scenario.phone import WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hotline_sim.scenario.draft import Draft
-    from hotline_sim.scenario.schema import Shift, Team
+    from hotline_sim.scenario.phone import Shift, Team
 
 
 def _shifts(draft: Draft) -> Iterator[Finding]:

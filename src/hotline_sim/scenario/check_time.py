@@ -174,6 +174,8 @@ _WORKING_TIME = (
     ("sign", "delay"),
     ("sign", "limit"),
     ("outcome", "redo_limit"),
+    ("rating", "rectify_work"),
+    ("rating", "rectify_limit"),
 )
 
 

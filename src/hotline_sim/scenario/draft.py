@@ -12,23 +12,22 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.backlog import Backlog
+from hotline_sim.scenario.citizens import Bulletin, Chasers, Rating, Repeats
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
+from hotline_sim.scenario.phone import Callback, Intake, Skill, Team
 from hotline_sim.scenario.schema import (
     CalendarTable,
-    Callback,
     Category,
     Channel,
     Demand,
     Handling,
-    Intake,
     Outcome,
     RequestClass,
     Run,
     Scenario,
     Sign,
-    Team,
     Unit,
     Urgent,
 )
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=BaseModel)
 Hours = tuple[tuple[int, int], ...]
 
-_NAMED = ("hours", "channels", "teams", "classes", "categories", "units", "events")
+_NAMED = ("hours", "channels", "teams", "classes", "categories", "units", "events", "skills")
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,8 @@ class Draft:
     whole : frozenset of str
         Named tables all of whose entries are valid: only of these a sum can be told.
     names : dict of str to frozenset of str
-        Names in ``hours``, ``channels``, ``teams``, ``classes``, ``categories``, ``units``, ``events`` and
-        ``profiles``, those of faulty entries included.
+        Names in ``hours``, ``channels``, ``teams``, ``classes``, ``categories``, ``units``, ``events``,
+        ``skills`` and ``profiles``, those of faulty entries included.
     """
 
     stated: frozenset[str]
@@ -74,6 +73,10 @@ class Draft:
     co_handlers: CoHandlers | None = None
     extension: Extension | None = None
     supervision: Supervision | None = None
+    chasers: Chasers | None = None
+    repeats: Repeats | None = None
+    rating: Rating | None = None
+    bulletin: Bulletin | None = None
     absence: Absence | None = None
     backlog: Backlog | None = None
     hours: Mapping[str, Hours] = field(default_factory=dict)
@@ -83,6 +86,7 @@ class Draft:
     categories: Mapping[str, Category] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
+    skills: Mapping[str, Skill] = field(default_factory=dict)
     automatic_dispatch: AutomaticDispatch | None = None
     enterprise: Enterprise | None = None
     three_party: ThreeParty | None = None
@@ -141,6 +145,10 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         co_handlers=single("co_handlers", CoHandlers),
         extension=single("extension", Extension),
         supervision=single("supervision", Supervision),
+        chasers=single("chasers", Chasers),
+        repeats=single("repeats", Repeats),
+        rating=single("rating", Rating),
+        bulletin=single("bulletin", Bulletin),
         automatic_dispatch=single("automatic_dispatch", AutomaticDispatch),
         enterprise=single("enterprise", Enterprise),
         three_party=single("three_party", ThreeParty),
@@ -154,6 +162,7 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         categories=named("categories", Category.model_validate),
         units=named("units", Unit.model_validate),
         events=named("events", Event.model_validate),
+        skills=named("skills", Skill.model_validate),
         # After the named tables: they fill in what is whole and which names there are.
         stated=frozenset(tables),
         whole=frozenset(whole),

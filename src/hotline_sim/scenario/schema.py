@@ -13,15 +13,16 @@ from pydantic import Field
 
 from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.backlog import Backlog
+from hotline_sim.scenario.citizens import Bulletin, Chasers, Rating, Repeats
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
+from hotline_sim.scenario.phone import Callback, Intake, Skill, Team, Weekday
 from hotline_sim.scenario.shortcuts import Enterprise, QuickService, ThreeParty
 from hotline_sim.scenario.types import (
     AnyDuration,
     ClassName,
     ClockDuration,
-    ClockTime,
     Count,
     Dates,
     Distribution,
@@ -37,8 +38,6 @@ from hotline_sim.scenario.types import (
 
 REQUEST_CLASSES: tuple[ClassName, ...] = ("consult", "complaint", "help", "suggestion", "praise")
 HourTable = Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24, strict=False)]
-Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-WEEKDAYS: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DayGroup = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "working", "rest"]
 
 
@@ -164,32 +163,6 @@ class Channel(Table):
     ]
 
 
-class Shift(Table):
-    """Agents who are on duty over the same hours."""
-
-    name: Name
-    start: Annotated[ClockTime, Field(description="clock time at which the shift begins")]
-    end: Annotated[ClockTime, Field(description="clock time at which it ends; before start: the next day")]
-    agents: Annotated[Count, Field(description="agents on duty")]
-    days: Annotated[
-        Literal["all", "working", "rest"], Field(description="on which days the shift begins")
-    ] = "all"
-    weekdays: Annotated[
-        tuple[Weekday, ...] | None,
-        Field(min_length=1, strict=False, description="only on these weekdays the shift begins"),
-    ] = None
-    pause: Annotated[
-        Interval | None, Field(description="meal break within the shift, nobody of it on duty")
-    ] = None
-
-
-class Team(Table):
-    """Agents who serve one station of the hotline itself."""
-
-    label: Text
-    shifts: Annotated[tuple[Shift, ...], Field(min_length=1, strict=False)]
-
-
 class RequestClass(Table):
     """One class of request: consult, complaint, help, suggestion or praise."""
 
@@ -262,27 +235,6 @@ class Redial(Table):
     most: Annotated[FewTimes, Field(description="redials at most")]
 
 
-class Intake(Table):
-    """Taking the request: talk, after-call work, patience."""
-
-    talk: Annotated[Distribution, Field(description="talk time of a valid call")]
-    invalid_talk: Annotated[Distribution, Field(description="talk time of a call that is no request")]
-    written: Annotated[Distribution, Field(description="reading and recording a written request")]
-    after_call_direct: Annotated[
-        ClockDuration | None, Field(description="after-call work when answered directly; none: no such work")
-    ] = None
-    after_call_ticket: Annotated[
-        ClockDuration | None, Field(description="after-call work when a ticket is made; none: no such work")
-    ] = None
-    patience: Annotated[
-        Distribution | None, Field(description="longest wait a caller accepts; none: callers never abandon")
-    ] = None
-    hang_up_share: Annotated[
-        Share, Field(description="share of callers who hang up at once when they would have to wait")
-    ] = 0.0
-    redial: Annotated[Redial | None, Field(description="none: an abandoned call is lost for good")] = None
-
-
 class Sign(Table):
     """Signing for a ticket (签收)."""
 
@@ -323,20 +275,6 @@ class Urgent(Table):
     limit: Annotated[ClockDuration, Field(description="time limit for the reply")]
     desk: Annotated[Distribution, Field(description="staffed work of the duty desk")]
     field: Annotated[Distribution, Field(description="field time, round the clock")]
-
-
-class Callback(Table):
-    """Asking the citizen after the reply (回访)."""
-
-    team: Annotated[Name, Field(description="team that calls back")]
-    share: Annotated[Share, Field(description="share of replied tickets that are called back")]
-    talk: Annotated[Distribution, Field(description="talk time when the citizen is reached")]
-    ring: Annotated[ClockDuration, Field(description="agent time of a call that is not answered")]
-    reached: Annotated[
-        Share, Field(description="probability that the citizen is reached within most_tries calls")
-    ]
-    most_tries: Annotated[int, Field(ge=1, le=9, description="calls at most in one round")]
-    retry_after: Annotated[ClockDuration, Field(description="pause between two calls to the same citizen")]
 
 
 class Outcome(Table):
@@ -386,6 +324,11 @@ class Scenario(Table):
     extension: Extension | None = None
     supervision: Supervision | None = None
     events: dict[Name, Event] = {}
+    skills: dict[Name, Skill] = {}
+    chasers: Chasers | None = None
+    repeats: Repeats | None = None
+    rating: Rating | None = None
+    bulletin: Bulletin | None = None
     automatic_dispatch: AutomaticDispatch | None = None
     enterprise: Enterprise | None = None
     three_party: ThreeParty | None = None

@@ -17,7 +17,8 @@ from hotline_sim.errors import Fault, ScenarioError
 from hotline_sim.scenario.check import findings
 from hotline_sim.scenario.draft import draft_of_scenario, draft_of_tables
 from hotline_sim.scenario.faults import key_path, nearest, shown
-from hotline_sim.scenario.schema import Scenario, Team
+from hotline_sim.scenario.phone import Team
+from hotline_sim.scenario.schema import Scenario
 from hotline_sim.scenario.wording import schema_findings
 from hotline_sim.scenario.write import to_tables
 

@@ -79,7 +79,7 @@ class Core:
         tickets = len(draws.arrival)
         ticks = (self.tables.horizon - self.first + 1).bit_length()
         self.bits = 63 - agenda.RANK_BITS - ticks
-        self.threads = 1 + self.tables.together.most
+        self.threads = self.tables.threads.used
         self.check(tickets)
         self.stations = new_stations(self.tables, first_come_stations(self.tables))
         self.slots = more_slots(None, 4096)

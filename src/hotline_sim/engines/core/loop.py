@@ -1,9 +1,8 @@
 """The event loop of the core: one replication of the whole network over packed whole-number keys.
 
 The same conventions as the SimPy model (``engines/__init__.py``), the same rules; only who waits for whom
-is written a second time. A key packs (tick, rank, number), so keys compare as events are ordered. What
-cannot depend on anybody else is not an event: visits without a station follow at once, and first-come
-stations tell the end of a visit when it becomes ready.
+is written a second time. What cannot depend on anybody else is not an event: visits without a station follow
+at once, and first-come stations tell the end of a visit when it becomes ready.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from hotline_sim.engines.core.agenda import (
     expect,
     pack,
 )
+from hotline_sim.engines.core.entry import AT_ONCE, JOINS, MOOT, arrive
 from hotline_sim.engines.core.heap import MANY, heap_pop, heap_push
 from hotline_sim.engines.core.observe import observe
 from hotline_sim.engines.core.prefetch import foresee
@@ -47,19 +47,20 @@ from hotline_sim.engines.core.queue import (
     number_of,
     put,
     take,
-    without_first,
 )
-from hotline_sim.engines.core.reviews import look_again
+from hotline_sim.engines.core.reviews import lift, look_again
 from hotline_sim.engines.core.rows import Rows, write
+from hotline_sim.engines.core.starts import start_waiting
 from hotline_sim.engines.core.station import (
     NOBODY,
     Stations,
     first_come_serve,
     first_come_start,
-    next_increase,
     on_duty,
 )
 from hotline_sim.network.codes import Outcome
+from hotline_sim.rules.calls import is_call
+from hotline_sim.rules.citizens import lifts
 from hotline_sim.rules.cohandling import has_others
 from hotline_sim.rules.intake import patience_of
 from hotline_sim.rules.journey import (
@@ -93,8 +94,7 @@ BUCKET: Final = 4
 LATER_ALL: Final = 5
 REVIEWS: Final = 6
 COUNTERS: Final = 7
-"""Length of the counters of a run: tickets arrived, events on the heap, rows written, visits waiting, the
-present bucket, events in later buckets, reviews to come."""
+"""Length of the counters: tickets arrived, events, rows, visits waiting, bucket, later events, reviews."""
 DONE: Final = 0
 PAUSED: Final = 1
 ROWS_FULL: Final = 2
@@ -128,14 +128,11 @@ def advance(
     ----------
     tables, draws
         The network and the chance of the replication.
-    first : int
-        Tick from which keys count.
-    bits : int
-        Bits of a key for the number of a ticket or station.
+    first, bits : int
+        Tick from which keys count; bits of a key for the number of a ticket or station.
     stations, slots, slot_of, heap, reviews, buckets, ledger, rows, counters
         The state, changed in place. ``slot_of`` has the slot of each ticket and thread, ``buckets`` the first
-        slot of the list of each hour; ``reviews`` is a heap of its own, for they are far ahead and mostly in
-        vain.
+        slot of the list of each hour; ``reviews`` is a heap of its own: far ahead and mostly in vain.
     summary : Summary
         Counts visits instead of writing rows, if it is on.
     stop : int
@@ -151,7 +148,9 @@ def advance(
     horizon = tables.horizon
     tickets = draws.arrival.size
     reviewing = tables.late.first == 1 or tables.late.extended > 0.0 or tables.enterprises.escalates == 1
-    threads = 1 + tables.together.most
+    threads = tables.threads.used
+    lifting = tables.chase.first == 1
+    more = tables.entry.on == 1 or tables.chase.most > 0 or tables.rating.on == 1 or tables.repeat.share > 0.0
     mask = (1 << bits) - 1
     arrived, events, row = counters[ARRIVED] & MANY, counters[EVENTS] & MANY, counters[ROWS] & MANY
     coming = counters[REVIEWS] & MANY
@@ -188,11 +187,8 @@ def advance(
                 foresee(draws, get(slots, slot))
                 slot = slots.numbers[slot, LATER]
             continue
-        if key == _NO_KEY:
-            result = DONE
-            break
         now = first + (key >> (bits + RANK_BITS))
-        if now > stop:
+        if key == _NO_KEY or now > stop:
             result = DONE
             break
         rank = (key >> bits) & RANKS
@@ -230,14 +226,17 @@ def advance(
                         slots.numbers[front, STATE] = WITHDRAWN
                         stations.waiting[visit.station] -= 1
                         waiting_all -= 1
+                        if tables.entry.on == 1 and is_call(tables, draws, visit):
+                            stations.callers[visit.station] -= 1
                         ends = True
             else:
                 slot = slot_of[number] & MANY
                 if rank == READY:
-                    station = slots.numbers[slot, STATION] & MANY
                     becomes_ready = True
-                    if stations.first_come[station] == 1:
+                    station = slots.numbers[slot, STATION]
+                    if station == NOBODY or stations.first_come[station & MANY] == 1:
                         visit = get(slots, slot)
+                    station &= MANY
                 else:
                     visit = get(slots, slot)
                     start = slots.numbers[slot, START]
@@ -245,6 +244,23 @@ def advance(
                         freed = visit.station & MANY
                         stations.busy[freed] -= 1
                     ends = served = True
+
+        if becomes_ready and more:
+            if slot != NOBODY:
+                visit = get(slots, slot)
+            arrives, visit = arrive(tables, draws, ledger, stations, visit, now)
+            if arrives == MOOT:
+                give_back(slots, slot)
+                continue
+            becomes_ready = arrives == JOINS
+            ends = not becomes_ready
+            if arrives == AT_ONCE:
+                start, end = now, finish(tables, draws, ledger, visit, now)
+                served, is_cut = True, end > horizon
+            elif becomes_ready:
+                station = visit.station & MANY
+                if slot != NOBODY:
+                    put(slots, slot, visit, place_of(tables, draws, ledger, visit, now))
 
         if becomes_ready:
             if stations.first_come[station] == 1:
@@ -277,13 +293,15 @@ def advance(
                 freed = station
                 # Callers may give up, visits at a unit are looked at again: who does not start at once.
                 stage = slots.numbers[slot, COUNTS] & FEW
-                if (stage == INTAKE or (reviewing and stage == HANDLING)) and (
+                if tables.entry.on == 1 and is_call(tables, draws, get(slots, slot)):
+                    stations.callers[station] += 1
+                if (stage == INTAKE or (more and stage > END) or (reviewing and stage == HANDLING)) and (
                     stations.waiting[station] > 1
                     or stations.busy[station] >= on_duty(tables, stations, station, now)
                 ):
                     visit = get(slots, slot)
                     number = number_of(slots, slot, tickets)
-                    if stage == INTAKE:
+                    if stage != HANDLING:
                         leaves = now + patience_of(draws, visit)
                         if leaves <= horizon:
                             key = pack(leaves - first, ABANDONMENT, number, bits)
@@ -295,27 +313,24 @@ def advance(
                 slot = NOBODY
 
         if freed != NOBODY and stations.waiting[freed] > 0:
-            level = on_duty(tables, stations, freed, now)
-            while stations.waiting[freed] > 0 and stations.busy[freed] < level:
-                front = stations.root[freed] & MANY
-                stations.root[freed] = without_first(slots, front)
-                if slots.numbers[front, STATE] == WITHDRAWN:
-                    give_back(slots, front)
-                    continue
-                stations.waiting[freed] -= 1
-                waiting_all -= 1
-                stations.busy[freed] += 1
-                slots.numbers[front, STATE] = SERVED
-                slots.numbers[front, START] = now
-                done = finish(tables, draws, ledger, get(slots, front), now)
-                if done <= horizon:
-                    key = pack(done - first, COMPLETION, number_of(slots, front, tickets), bits)
-                    events, later = expect(heap, events, slots, buckets, later, front, key, bits, bucket_end)
-            if stations.waiting[freed] > 0 and stations.expects[freed] == 0:
-                more = next_increase(tables, stations, freed)
-                if more <= horizon:
-                    events = heap_push(heap, events, pack(more - first, STAFFING, freed, bits))
-                    stations.expects[freed] = 1
+            before = stations.waiting[freed]
+            events, later = start_waiting(
+                tables,
+                draws,
+                ledger,
+                stations,
+                slots,
+                heap,
+                events,
+                buckets,
+                later,
+                freed,
+                now,
+                first,
+                bits,
+                bucket_end,
+            )
+            waiting_all -= before - stations.waiting[freed]
 
         # Ends follow one another until somebody has to be waited for; a cut visit stays open.
         while ends:
@@ -329,7 +344,7 @@ def advance(
                 outcome, following = next_visit(tables, draws, ledger, visit, served, end)
                 opinion = following.opinion
                 for which in range(visits_beside(tables, draws, visit, outcome)):
-                    other = visit_beside(tables, draws, following, which)
+                    other = visit_beside(tables, draws, following, outcome, which)
                     if other.ready <= horizon:
                         front = take(slots)
                         put(slots, front, other, place_of(tables, draws, ledger, other, other.ready))
@@ -340,6 +355,8 @@ def advance(
                         events, later = expect(
                             heap, events, slots, buckets, later, front, key, bits, bucket_end
                         )
+                if lifting and lifts(tables, visit, served):
+                    lift(tables, draws, ledger, stations, slots, slot_of, visit.ticket, tickets, end)
             if summary.on == 1:
                 observe(tables, draws, summary, visit, start, end, outcome, opinion)
             else:

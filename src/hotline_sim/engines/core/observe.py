@@ -11,6 +11,7 @@ from hotline_sim.engines.core.summary import TICKETS, Count
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.network.limits import escalation_tick
 from hotline_sim.rules.backlog import came_at
+from hotline_sim.rules.calls import is_call
 from hotline_sim.rules.cohandling import lead_unit
 from hotline_sim.rules.deadlines import target_of, working_time
 from hotline_sim.rules.enterprise import is_enterprise
@@ -40,6 +41,8 @@ _REPLIED = int(Outcome.REPLIED)
 _CONFIRMED = int(Outcome.CONFIRMED)
 _REDO = int(Outcome.REDO)
 _JOINED = int(Outcome.JOINED)
+_BLOCKED = int(Outcome.BLOCKED)
+_REOPENED = int(Outcome.REOPENED)
 _AUTOMATIC = int(Outcome.AUTOMATIC)
 _THIRD_PARTY = int(Outcome.THIRD_PARTY)
 (
@@ -115,8 +118,10 @@ def observe(
             if stage == _DISPATCH and visit.dispatches > 0:
                 unit = wrong_unit(tables, draws, visit.ticket, visit.dispatches - 1)
             _note_due(summary, unit, visit.due, False)
+    if is_call(tables, draws, visit) and _within(summary, visit.ready):
+        _observe_call(tables, draws, summary, visit, start, outcome)
     if stage == _INTAKE:
-        _observe_intake(tables, draws, summary, visit, start, end, outcome)
+        _observe_intake(tables, draws, summary, visit, end, outcome)
     elif stage == _DISPATCH:
         if outcome in (_DISPATCHED, _AUTOMATIC):
             if visit.attempt == 0:
@@ -133,16 +138,17 @@ def observe(
             counts[_N_RECEIPTS] += 1
             if end <= target:
                 counts[_N_SIGNED_ON_TIME] += 1
-    elif stage == _HANDLING:
-        if start < NEVER and visit.station == tables.desk_station[visit.unit]:
-            since, until = max(start, summary.start), min(end, summary.end)
-            if until > since:
-                counts[_N_UNITS_BUSY] += open_time(tables, visit, since, until)
     elif stage in (_FIELD, _COUNTER):
         if outcome == _REPLIED:
             _observe_reply(tables, draws, summary, visit, end, opinion)
     elif stage == _CALLBACK:
         _observe_callback(tables, draws, summary, visit, end, outcome)
+    if outcome == _REOPENED:
+        _note_reopened(tables, draws, summary, visit)
+    if visit.unit >= 0 and start < NEVER and visit.station == tables.desk_station[visit.unit]:
+        since, until = max(start, summary.start), min(end, summary.end)
+        if until > since:
+            counts[_N_UNITS_BUSY] += open_time(tables, visit, since, until)
     if visit.station >= 0 and summary.live_station[visit.station] == 1 and start < NEVER:
         since, until = max(start, summary.start), min(end, summary.end)
         if until > since:
@@ -203,27 +209,35 @@ def _within(summary: Summary, tick: int) -> bool:
 
 
 @compiled
+def _observe_call(
+    tables: Tables, draws: Draws, summary: Summary, visit: Visit, start: int, outcome: int
+) -> None:
+    counts = summary.counts
+    counts[_N_CALLS] += 1
+    if visit.stage == _INTAKE and visit.attempt > 0:
+        counts[_N_REDIALS] += 1
+    if outcome in (_REDIAL, _ABANDONED):
+        counts[_N_LOST] += 1
+    if start < NEVER:
+        wait = start - visit.ready
+        counts[_N_ANSWERED] += 1
+        counts[_N_WAIT] += wait
+        if is_enterprise(tables, draws, visit.ticket):
+            counts[_N_E_ANSWERED] += 1
+            counts[_N_E_WAIT] += wait
+        if wait <= 15 * SECOND:
+            counts[_N_WITHIN_15S] += 1
+        if wait <= 30 * SECOND:
+            counts[_N_WITHIN_30S] += 1
+        if summary.help_station[visit.station] == 1:
+            summary.passages.helped[0] += 1
+
+
+@compiled
 def _observe_intake(
-    tables: Tables, draws: Draws, summary: Summary, visit: Visit, start: int, end: int, outcome: int
+    tables: Tables, draws: Draws, summary: Summary, visit: Visit, end: int, outcome: int
 ) -> None:
     counts, ticket = summary.counts, visit.ticket
-    if tables.live[draws.source[ticket]] == 1 and _within(summary, visit.ready):
-        counts[_N_CALLS] += 1
-        if visit.attempt > 0:
-            counts[_N_REDIALS] += 1
-        if outcome in (_REDIAL, _ABANDONED):
-            counts[_N_LOST] += 1
-        if start < NEVER:
-            wait = start - visit.ready
-            counts[_N_ANSWERED] += 1
-            counts[_N_WAIT] += wait
-            if is_enterprise(tables, draws, ticket):
-                counts[_N_E_ANSWERED] += 1
-                counts[_N_E_WAIT] += wait
-            if wait <= 15 * SECOND:
-                counts[_N_WITHIN_15S] += 1
-            if wait <= 30 * SECOND:
-                counts[_N_WITHIN_30S] += 1
     if outcome == _RECORDED:
         if end <= summary.start:
             counts[_N_OPEN_AT_START] += 1
@@ -236,7 +250,7 @@ def _observe_intake(
             counts[_N_E_ACCEPTED] += 1
         if outcome == _RECORDED:
             counts[_N_E_MADE] += 1
-    if outcome == _ABANDONED:
+    if outcome in (_ABANDONED, _BLOCKED):
         counts[_N_ABANDONED] += 1
     elif outcome == _INVALID:
         counts[_N_INVALID] += 1
@@ -317,10 +331,16 @@ def _observe_callback(
             counts[_N_RATINGS] += 1
             counts[_N_RATED_SOLVED] += visit.opinion & SOLVED_BIT
             counts[_N_RATED_SATISFIED] += (visit.opinion & SATISFIED_BIT) // SATISFIED_BIT
-    if outcome == _REDO and visit.redos == 0 and _within(summary, came_at(tables, draws, visit.ticket)):
-        counts[_N_REOPENED] += 1
+    if outcome == _REDO:
+        _note_reopened(tables, draws, summary, visit)
+
+
+@compiled
+def _note_reopened(tables: Tables, draws: Draws, summary: Summary, visit: Visit) -> None:
+    if visit.redos == 0 and _within(summary, came_at(tables, draws, visit.ticket)):
+        summary.counts[_N_REOPENED] += 1
         if visit.dispatches == 0:
-            counts[_N_ONCE] -= 1
+            summary.counts[_N_ONCE] -= 1
 
 
 @compiled

@@ -8,6 +8,8 @@ from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.engines.core.heap import MANY
 from hotline_sim.engines.core.queue import (
+    COUNTS,
+    FEW,
     START,
     STATE,
     WAITING,
@@ -18,6 +20,7 @@ from hotline_sim.engines.core.queue import (
     put,
     take,
 )
+from hotline_sim.network.codes import Stage
 from hotline_sim.rules.priority import place_of
 from hotline_sim.rules.supervision import next_review, settled
 
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
     from hotline_sim.rules.ledger import Ledger
+
+# A plain module number: compiled code reads it as a constant.
+_HANDLING = int(Stage.HANDLING)
 
 
 @compiled
@@ -46,6 +52,45 @@ def look_again(
     old = slot_of[number] & MANY
     if slots.numbers[old, STATE] != WAITING or number_of(slots, old, tickets) != number:
         return NEVER
+    return _another_place(tables, draws, ledger, stations, slots, slot_of, old, number, now)
+
+
+@compiled
+def lift(
+    tables: Tables,
+    draws: Draws,
+    ledger: Ledger,
+    stations: Stations,
+    slots: Slots,
+    slot_of: IntArray,
+    ticket: int,
+    tickets: int,
+    now: int,
+) -> None:
+    """Give waiting visits of a ticket another place, because its citizen asked for it."""
+    for thread in range(1 + tables.together.most):
+        number = ticket + thread * tickets
+        old = slot_of[number] & MANY
+        if (
+            slots.numbers[old, STATE] == WAITING
+            and number_of(slots, old, tickets) == number
+            and slots.numbers[old, COUNTS] & FEW == _HANDLING
+        ):
+            _another_place(tables, draws, ledger, stations, slots, slot_of, old, number, now)
+
+
+@compiled
+def _another_place(
+    tables: Tables,
+    draws: Draws,
+    ledger: Ledger,
+    stations: Stations,
+    slots: Slots,
+    slot_of: IntArray,
+    old: int,
+    number: int,
+    now: int,
+) -> int:
     visit = settled(tables, draws, get(slots, old), now)
     # The old place stays in the queue until it comes to the front, like that of somebody who left.
     slots.numbers[old, STATE] = WITHDRAWN

@@ -46,6 +46,12 @@ class Stations(NamedTuple):
     """(s,) slot of the visit that goes next, or NOBODY."""
     expects: IntArray
     """(s,) 1 if a change of staffing is on the event list."""
+    callers: IntArray
+    """(s,) callers who wait, where lines are limited or others help."""
+    talking: IntArray
+    """(s,) entries of ``talk_ends`` in use, where lines are limited."""
+    talk_ends: IntArray
+    """(s, most lines + 1) ends of talks, a heap; those that are over leave it when somebody calls."""
 
 
 def new_stations(tables: Tables, first_come: IntArray) -> Stations:
@@ -66,6 +72,9 @@ def new_stations(tables: Tables, first_come: IntArray) -> Stations:
         waiting=np.zeros(count, np.int64),
         root=np.full(count, NOBODY, np.int64),
         expects=np.zeros(count, np.int64),
+        callers=np.zeros(count, np.int64),
+        talking=np.zeros(count, np.int64),
+        talk_ends=np.zeros((count, tables.entry.most_lines + 1), np.int64),
     )
 
 

@@ -18,9 +18,10 @@ from hotline_sim.engines.core.key_figures import KeyFigures
 from hotline_sim.engines.core.queue import COUNTS, FREE, KEY, STATE, THREAD_SHIFT, TICKET, WITHDRAWN
 from hotline_sim.engines.core.summary import new_summary
 from hotline_sim.network.absence import present
-from hotline_sim.network.draws import Drawing, arrivals, check_network
+from hotline_sim.network.arriving import arrivals
+from hotline_sim.network.draws import Drawing, check_network
 from hotline_sim.network.layout import Room
-from hotline_sim.rules.ledger import new_ledger
+from hotline_sim.rules.ledger import OF_TICKETS, new_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,8 +153,9 @@ def _take_over(core: Core, blocks: _Blocks, arrival: IntArray, source: IntArray)
     memo[: len(alive)] = core.summary.memo[alive]
     core.summary = core.summary._replace(memo=memo)
     ledger = new_ledger(core.tables, tickets)
-    for facts, before in zip(ledger, core.ledger, strict=True):
-        if len(before) == old_tickets:
+    for name in OF_TICKETS:
+        facts, before = getattr(ledger, name), getattr(core.ledger, name)
+        if len(before) >= old_tickets:
             facts[: len(alive)] = before[alive]
-    core.ledger = ledger
+    core.ledger = core.ledger._replace(**{name: getattr(ledger, name) for name in OF_TICKETS})
     core.counters[loop.ARRIVED] = len(alive)

@@ -16,7 +16,7 @@ import numpy as np
 from hotline_sim.clock.calendar import build_calendar
 from hotline_sim.clock.hours import Hours, hours_of
 from hotline_sim.clock.ticks import HOUR
-from hotline_sim.network.shortcuts import live_stations
+from hotline_sim.network.shortcuts import helping_stations, live_stations
 from hotline_sim.results.passages import Passages, new_passages
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ class Summary(NamedTuple):
     """Tick after the last one of the window, cut at the horizon."""
     live_station: IntArray
     """(stations,) 1 if live callers are taken there."""
+    help_station: IntArray
+    """(stations,) 1 if callers are taken there only where others have too many."""
     unit_kind: IntArray
     """(units,) number of a unit's kind."""
     daytime: Hours
@@ -134,13 +136,15 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         hours = Hours(0, 0, *(few for _ in range(len(Hours._fields) - 2)))
         flat = np.zeros((1, 1), np.int64)
         return Summary(
-            *(0, 0, 0, few, few, hours, few, flat, few, few, few, few, few, few, few, few, few),
+            *(0, 0, 0, few, few, few, hours, few, flat, few, few, few, few, few, few, few, few, few),
             passages=new_passages(),
             memo=few,
         )
     tables = network.tables
     live = np.zeros(len(tables.station_pattern), np.int64)
     live[live_stations(tables)] = 1
+    helping = np.zeros(len(tables.station_pattern), np.int64)
+    helping[helping_stations(tables)] = 1
     kinds = kind_names(network)
     counts = np.zeros(len(Count), np.int64)
     counts[[Count.OPEN_AT_START, Count.OPEN_AT_END]] = tables.opened.number
@@ -150,6 +154,7 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         start=network.start,
         end=max(network.start, min(network.end, tables.horizon + 1)),
         live_station=live,
+        help_station=helping,
         unit_kind=np.array([kinds.index(kind) for kind in network.names.unit_kinds] or [0], np.int64),
         daytime=hours_of([day]),
         counts=counts,

@@ -11,25 +11,27 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import simpy
+from simpy.events import Event
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.engines.des.events import At, Rank
-from hotline_sim.engines.des.station import Nobody, Station
+from hotline_sim.engines.des.station import Nobody, Rules, Station
 from hotline_sim.network.absence import check_present
 from hotline_sim.network.codes import UNSTAFFED, Outcome
 from hotline_sim.network.draws import views
+from hotline_sim.rules.calls import is_call, is_moot, kept_free, next_opening
+from hotline_sim.rules.citizens import lifts
 from hotline_sim.rules.deadlines import target_of
 from hotline_sim.rules.intake import after_call_of, patience_of
-from hotline_sim.rules.journey import END, first_visit, next_visit, visit_beside, visits_beside
+from hotline_sim.rules.journey import END, HANDLING, first_visit, next_visit, visit_beside, visits_beside
 from hotline_sim.rules.ledger import Ledger, new_ledger
 from hotline_sim.rules.priority import place_of
 from hotline_sim.rules.service import finish
 from hotline_sim.rules.supervision import next_review, settled
+from hotline_sim.rules.visit import at_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
-
-    from simpy.events import Event
 
     from hotline_sim.arrays import IntArray
     from hotline_sim.network.draws import Draws
@@ -79,9 +81,8 @@ class HotlineModel:
         self.tables = _plain(network.tables)
         self.draws = views(draws)
         self.ledger: Ledger = _plain(new_ledger(network.tables, len(draws.arrival)))
-        place = partial(place_of, self.tables, self.draws, self.ledger)
         self.stations: list[Station | Nobody] = [
-            *_stations(self.env, network.tables, place),
+            *self._stations(network.tables),
             Nobody(),  # last, where the number UNSTAFFED (-1) finds it
         ]
         self.tickets = len(draws.arrival)
@@ -136,8 +137,20 @@ class HotlineModel:
             start = NEVER
             self.open[number] = visit, start
 
-            grant = station.request(visit, number)
-            if grant is not None:
+            if is_moot(tables, self.ledger, visit, cast("int", env.now)):
+                del self.open[number]
+                return
+            calls = tables.entry.on == 1 and is_call(tables, draws, visit)
+            refused = False
+            if calls:
+                taken_by = self.station_of_call(visit)
+                refused = taken_by is None
+                if taken_by is not None and taken_by is not station:
+                    station, visit = taken_by, at_unit(visit, taken_by.number, visit.unit, visit.thread)
+                    self.open[number] = visit, start
+
+            grant = Event(env) if refused else station.request(visit, number, calls)
+            if grant is not None and not refused:
                 patience = patience_of(draws, visit)
                 if patience == NEVER:
                     visit = yield from self.wait(station, visit, number, grant)
@@ -148,9 +161,12 @@ class HotlineModel:
             if served:
                 start = cast("int", env.now)
                 self.open[number] = visit, start
-                yield At(env, finish(tables, draws, self.ledger, visit, start), Rank.COMPLETION, number)
+                done = finish(tables, draws, self.ledger, visit, start)
+                if calls:
+                    station.hold_line(done - after_call_of(tables, draws, visit))
+                yield At(env, done, Rank.COMPLETION, number)
                 station.release()
-            else:
+            elif not refused:
                 station.withdraw(number)
 
             end = cast("int", env.now)
@@ -159,7 +175,9 @@ class HotlineModel:
             del self.open[number]
             self.record(visit, start, end, outcome, following.opinion)
             for which in range(visits_beside(tables, draws, visit, outcome)):
-                env.process(self.beside(visit_beside(tables, draws, following, which)))
+                env.process(self.beside(visit_beside(tables, draws, following, outcome, which)))
+            if lifts(tables, visit, served):
+                self.lift(visit.ticket)
             visit = following
             if visit.station != UNSTAFFED:
                 yield At(env, visit.ready, Rank.READY, self.number_of(visit))
@@ -181,6 +199,31 @@ class HotlineModel:
                 station.replace(visit, number)
         return visit
 
+    def station_of_call(self, visit: Visit) -> Station | None:
+        """Station that a call joins now, or None if all its lines are taken."""
+        own = self.stations[visit.station]
+        assert isinstance(own, Station)
+        helper = self.stations[self.tables.entry.helper[visit.station]]
+        if (
+            isinstance(helper, Station)
+            and own.callers >= self.tables.entry.above[visit.station]
+            and not own.is_free()
+            and helper.is_free()
+            and helper.has_line()
+        ):
+            return helper
+        return own if own.has_line() else None
+
+    def lift(self, ticket: int) -> None:
+        """Give waiting visits of a ticket another place, because its citizen asked for it."""
+        for thread in range(1 + self.tables.together.most):
+            number = ticket + thread * self.tickets
+            visit, _ = self.open.get(number, (None, NEVER))
+            if visit is not None and visit.stage == HANDLING and self.stations[visit.station].waits(number):
+                visit = settled(self.tables, self.draws, visit, cast("int", self.env.now))
+                self.open[number] = visit, NEVER
+                self.stations[visit.station].replace(visit, number)
+
     def record(self, visit: Visit, start: int, end: int, outcome: int, opinion: int) -> None:
         """Write one row of the log."""
         self.rows.extend(
@@ -201,16 +244,20 @@ class HotlineModel:
             )
         )
 
-
-def _stations(
-    env: simpy.Environment, tables: Tables, place: Callable[[Visit, int], tuple[int, int]]
-) -> list[Station]:
-    stations = []
-    for number, pattern in enumerate(tables.station_pattern):
-        rows = slice(tables.pattern_low[pattern], tables.pattern_high[pattern])
-        levels = tables.step_level[rows] * tables.station_staff[number]
-        stations.append(Station(env, number, tables.step_tick[rows].tolist(), levels.tolist(), place))
-    return stations
+    def _stations(self, tables: Tables) -> list[Station]:
+        stations = []
+        rules = Rules(
+            place=partial(place_of, self.tables, self.draws, self.ledger),
+            kept_free=partial(kept_free, self.tables),
+            next_opening=partial(next_opening, self.tables),
+        )
+        for number, pattern in enumerate(tables.station_pattern):
+            rows = slice(tables.pattern_low[pattern], tables.pattern_high[pattern])
+            levels = tables.step_level[rows] * tables.station_staff[number]
+            steps = tables.step_tick[rows].tolist(), levels.tolist()
+            lines = int(tables.entry.lines[number])
+            stations.append(Station(self.env, number, *steps, rules=rules, lines=lines))
+        return stations
 
 
 def _plain(item: Any) -> Any:
