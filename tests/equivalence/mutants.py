@@ -160,8 +160,8 @@ LOOP_FAULTS = (
     Fault(
         "first-come ends after the horizon",
         "loop",
-        "served = True\n                is_cut = end > horizon",
-        "served = True\n                is_cut = False",
+        " " * 20 + "ends = served = True\n                is_cut = end > horizon",
+        " " * 20 + "ends = served = True\n                is_cut = False",
     ),
     Fault(
         "unstaffed ends after the horizon",
