@@ -281,6 +281,15 @@ def test_returns_and_reopening_are_shares_of_the_requests(tmp_path: Path) -> Non
     assert "5.00%" in missing[0].reason
 
 
+def test_numbers_of_returns_that_are_not_known_do_not_count_as_none(tmp_path: Path) -> None:
+    profile = REQUESTS.replace('unit = "unit"', 'unit = "unit"\nreassignments = "moved"')
+    rows = ["id,opened,due,closed,category,unit,moved"]
+    rows += [f"{number},2021-01-01T08:00,,,a,u,{('1', '0', '-7', '')[number % 4]}" for number in range(40)]
+    records = read(tmp_path, profile, "\n".join(rows))
+    (misroute, _), _ = returns.estimate(records.log, small_town(), extra=records.extra)
+    assert (misroute.value, misroute.count) == (pytest.approx(0.5), 20)
+
+
 def test_records_without_returns_leave_them_unknown(records: Records) -> None:
     found, unknown = returns.estimate(records.log, small_town())
     assert found == []

@@ -186,7 +186,9 @@ def fit_requests(
     tables["demand"]["month"] = list(base.demand.month)
     tables["demand"]["holiday"] = base.demand.holiday.model_dump()
     tables["demand"]["weekday"] = list(base.demand.weekday)
-    returned, not_told = returns.estimate(records.log, base, (tick_of(first), tick_of(last)))
+    returned, not_told = returns.estimate(
+        records.log, base, (tick_of(first), tick_of(last)), extra=records.extra
+    )
     for one in returned:
         # Returned at once: the time that it took is part of the time to the reply.
         if one.path.startswith("dispatch.") and len(tables["units"]) > 1:

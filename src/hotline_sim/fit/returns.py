@@ -5,7 +5,7 @@ How long that takes is part of the time to the reply, see :mod:`hotline_sim.fit.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -14,7 +14,9 @@ from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.statistics.shares import wilson
 
 if TYPE_CHECKING:
-    from hotline_sim.arrays import IntArray
+    from collections.abc import Mapping
+
+    from hotline_sim.arrays import BoolArray, IntArray
     from hotline_sim.results.log import TicketLog
     from hotline_sim.scenario.schema import Scenario
 
@@ -24,7 +26,11 @@ _COVERED: Final = 0.99
 
 
 def estimate(
-    log: TicketLog, base: Scenario, window: tuple[int, int] | None = None
+    log: TicketLog,
+    base: Scenario,
+    window: tuple[int, int] | None = None,
+    *,
+    extra: Mapping[str, np.ndarray[Any, Any]] | None = None,
 ) -> tuple[list[Estimate], list[NotIdentified]]:
     """Estimates of misrouting and of work done again.
 
@@ -38,6 +44,9 @@ def estimate(
     window : (int, int), optional
         First and last (exclusive) tick of arrival; all tickets if not given. Records have the number of
         returns as it was in the end, so later ones count for tickets that arrived in the window.
+    extra : mapping of str to array, optional
+        Further columns of the records: tickets of which ``reassignments`` or ``reopened`` is -1, unknown, are
+        left out of the share.
 
     Returns
     -------
@@ -50,19 +59,21 @@ def estimate(
         made = made & (tickets["arrival"] >= window[0]) & (tickets["arrival"] < window[1])
     found: list[Estimate] = []
     unknown: list[NotIdentified] = []
-    if "returns" in log.meta.unknown or not made.any():
+    counted = _known(made, extra, "reassignments")
+    if "returns" in log.meta.unknown or not counted.any():
         unknown.append(NotIdentified("dispatch.misroute", "how often each request went to another unit"))
     else:
-        returns = tickets["returns"][made].astype(np.int64)
+        returns = tickets["returns"][counted].astype(np.int64)
         share = _share("dispatch.misroute", returns, "sent on at least once, Wilson's interval")
         found += [
             share,
             Estimate("dispatch.most_returns", _most(returns), "covers 99 % of them", returns.size),
         ]
-    if "redos" in log.meta.unknown or not made.any():
+    counted = _known(made, extra, "reopened")
+    if "redos" in log.meta.unknown or not counted.any():
         unknown.append(NotIdentified("outcome.redo", "how often each request was reopened"))
         return found, unknown
-    redos = tickets["redos"][made].astype(np.int64)
+    redos = tickets["redos"][counted].astype(np.int64)
     again = _share("outcome.redo", redos, "")
     asked = _asked(base)
     if asked is None:
@@ -76,6 +87,13 @@ def estimate(
     found.append(Estimate("outcome.redo", min(1.0, again.value / asked), note, redos.size, low, high))
     found.append(Estimate("outcome.most_redos", _most(redos), "covers 99 % of them", redos.size))
     return found, unknown
+
+
+def _known(made: BoolArray, extra: Mapping[str, np.ndarray[Any, Any]] | None, name: str) -> BoolArray:
+    """Tickets of which a number is known, as far as the records say."""
+    if extra is None or name not in extra:
+        return made
+    return np.asarray(made & (extra[name] != -1))
 
 
 def _share(path: str, times: IntArray, note: str) -> Estimate:
