@@ -141,7 +141,7 @@ LOOP_FAULTS = (
         "end = visit.ready + patience",
         "end = visit.ready + patience + 1",
     ),
-    Fault("who left is served", "loop", "if slots.numbers[front, STATE] == WITHDRAWN:", "if False:"),
+    Fault("who left is served", "starts", "if slots.numbers[front, STATE] == WITHDRAWN:", "if False:"),
     Fault(
         "who is served hangs up",
         "loop",
@@ -169,12 +169,12 @@ LOOP_FAULTS = (
         "served = True\n                    is_cut = end > horizon",
         "served = True\n                    is_cut = False",
     ),
-    Fault("staffed does not end on the horizon", "loop", "if done <= horizon:", "if done < horizon:"),
+    Fault("staffed does not end on the horizon", "starts", "if done <= horizon:", "if done < horizon:"),
     Fault("nobody is ready on the horizon", "loop", "visit.ready <= horizon", "visit.ready < horizon"),
     Fault("nobody hangs up on the horizon", "loop", "if leaves <= horizon:", "if leaves < horizon:"),
-    Fault("no staff comes on the horizon", "loop", "if more <= horizon:", "if more < horizon:"),
+    Fault("no staff comes on the horizon", "starts", "if chance <= horizon:", "if chance < horizon:"),
     Fault(
-        "staff who come wake nobody", "loop", "stations.expects[freed] == 0", "stations.expects[freed] == 2"
+        "staff who come wake nobody", "starts", "stations.expects[freed] == 0", "stations.expects[freed] == 2"
     ),
     Fault(
         "staff who come wake a queue only once",
@@ -190,9 +190,9 @@ LOOP_FAULTS = (
     ),
     Fault(
         "desks work at night",
-        "loop",
-        "done = finish(tables, draws, ledger, get(slots, front), now)",
-        f"{WORK_OF}; done = now + work_of(tables, draws, get(slots, front))",
+        "starts",
+        "done = finish(tables, draws, ledger, visit, now)",
+        f"{WORK_OF}; done = now + work_of(tables, draws, visit)",
     ),
     Fault(
         "who is served at the end is forgotten",
@@ -205,14 +205,14 @@ LOOP_FAULTS = (
     ),
     Fault(
         "starts a tick late",
-        "loop",
+        "starts",
         "slots.numbers[front, START] = now",
         "slots.numbers[front, START] = now + 1",
     ),
-    Fault("ends a tick late", "loop", "pack(done - first, COMPLETION", "pack(done + 1 - first, COMPLETION"),
+    Fault("ends a tick late", "starts", "pack(done - first, COMPLETION", "pack(done + 1 - first, COMPLETION"),
     Fault(
         "agents start one visit at a time",
-        "loop",
+        "starts",
         "level = on_duty(tables, stations, freed, now)",
         "level = min(stations.busy[freed] + 1, on_duty(tables, stations, freed, now))",
     ),
@@ -574,8 +574,8 @@ FAULTS_OF_KPIS = (
     Fault(
         "work done twice again counts twice",
         "observe",
-        "outcome == _REDO and visit.redos == 0",
-        "outcome == _REDO",
+        "if visit.redos == 0 and _within(summary, came_at(",
+        "if _within(summary, came_at(",
     ),
     Fault(
         "handling begins with the last dispatch",
