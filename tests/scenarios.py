@@ -260,12 +260,15 @@ _DEFAULTS: dict[str, float] = {
     "automatic": 0.999,
     "counter": 0.999,
     "three_party": 0.999,
+    "hard": 0.999,
+    "hard_meeting": 0.999,
     # Whatever may go right does: it lies below any probability that is not 0.
     "direct": 0.001,
     "solved": 0.001,
     "satisfied": 0.001,
     "called": 0.001,
     "reached": 0.001,
+    "hard_settled": 0.001,
     "route": 0.5,
     "wrong_unit": 0.5,
     "co_unit": 0.5,
@@ -308,6 +311,7 @@ def by_hand(network: Network, arrival: Sequence[int], **columns: Any) -> Draws:
         "counter": int(tables.counter.station >= 0),
         "counter_work": redos * (tables.counter.station >= 0),
         **dict.fromkeys(("three_party", "three_party_talk"), int(tables.three_party.most > 0)),
+        **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), tables.hard.on),
     }
     defaults = _DEFAULTS | dict.fromkeys(_KINDS, 0) | {"request_class": request_class}
     made = {"arrival": network.start + np.array(arrival, np.int64)}

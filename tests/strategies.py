@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from hypothesis import strategies as st
 
+from dispute_strategies import disputes
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.absence import present
 from hotline_sim.network.build import build
@@ -465,6 +466,7 @@ def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
         **_after_reply(draw, team_names),
         **_mechanisms(draw, units, team_names),
         **_absence(draw, team_names),
+        **disputes(draw, hours),
     }
     tables |= _citizens(draw, team_names, "outcome" in tables)
     _phone_room(draw, tables, team_names)

@@ -153,7 +153,7 @@ def plain(value: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def documented(docs: Path) -> list[list[str]]:
-    found = rows(text(docs / "model.md"), "key")
+    found = [row for page in sorted(docs.glob("model*.md")) for row in rows(text(page), "key")]
     assert {len(row) for row in found} == {4}
     return [[row[0].strip("`"), *row[1:]] for row in found]
 

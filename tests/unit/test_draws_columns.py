@@ -13,6 +13,7 @@ from scenarios import CALLED_BACK, LABEL, fixed, mmc, one_unit
 
 BUSY: dict[str, Any] = {"demand.requests_per_year": 365 * 24 * 60.0, "run.end": date(2021, 3, 2)}
 """A request a minute, for a day."""
+HARD = {"share": 0.1, "leaders": 1, "cases_each": 1, "time": fixed(HOUR), "success": 0.9}
 
 
 def numbers(changes: dict[str, Any], seed: int = 1) -> Draws:
@@ -61,6 +62,7 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
                 "rectify_work": fixed(MINUTE),
                 "rectify_limit": "1 d",
             },
+            "hard_cases": HARD,
         }
     )
     layers = {name: column.shape[0] for name, column in draws._asdict().items() if column.ndim == 2}
@@ -77,6 +79,7 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
         **dict.fromkeys(("chase_after", "chase_patience", "chase_talk"), 3),
         **dict.fromkeys(("repeats", "repeat_delay", "repeat_patience", "repeat_talk", "reopens"), 2),
         **dict.fromkeys(("rates", "rate_delay", "rate_bad", "rectify"), 1),
+        **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), 1),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), 2),
     }
 
@@ -97,6 +100,10 @@ def test_what_a_scenario_leaves_out_takes_no_numbers() -> None:
         "counter",
         "counter_work",
         "opened",
+        "hard",
+        "hard_meeting",
+        "hard_settled",
+        "hard_work",
     ):
         assert getattr(draws, name).shape == (0, len(draws.arrival))
 

@@ -303,7 +303,7 @@ def test_name_of_a_part_follows_the_name_of_the_whole() -> None:
 
 
 def test_groups_stand_together_in_the_order_of_the_table() -> None:
-    order = list(dict.fromkeys(entry.group for entry in ENTRIES.values()))
+    order = list(dict.fromkeys(entry.group for entry in ALL.values()))
     assert order == list(GROUPS)
     groups = [entry.group for entry in ENTRIES.values()]
     assert groups == sorted(groups, key=order.index)

@@ -25,6 +25,7 @@ from hotline_sim.network.citizens import chase, rate, repeat, threads, weekly
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, ClockStart, Limit, LimitKind
 from hotline_sim.network.demand import build_demand
 from hotline_sim.network.events import redial_windows, staffing_of
+from hotline_sim.network.hard_cases import hard_cases, posts_of_hard_cases
 from hotline_sim.network.mechanisms import late, together
 from hotline_sim.network.network import Names, Network, Tables
 from hotline_sim.network.phone import entry, idle, skills
@@ -83,6 +84,7 @@ class _Builder:
         self.hours = sorted(scenario.hours) or ["always"]
         self.units = tuple(sorted(scenario.units))
         self.teams = tuple(sorted(scenario.teams))
+        self.posts = posts_of_hard_cases(scenario, self.days, self._open_steps())
         duty = [name for name in self.units if scenario.units[name].duty > 0]
         self.duty_at = {name: len(self.teams) + len(self.units) + index for index, name in enumerate(duty)}
         self.names = Names(
@@ -91,7 +93,10 @@ class _Builder:
             classes=REQUEST_CLASSES,
             units=self.units,
             unit_kinds=tuple(scenario.units[name].kind for name in self.units),
-            stations=(*self.teams, *self.units, *(f"{name}/duty" for name in duty)),
+            stations=(
+                *(*self.teams, *self.units, *(f"{name}/duty" for name in duty)),
+                *(post.name for post in self.posts),
+            ),
             areas=tuple(name for name in self.units if scenario.units[name].area_weight > 0),
         )
 
@@ -115,6 +120,13 @@ class _Builder:
 
     def _deadline_calendar(self) -> Calendar:
         return self.calendars[self.scenario.handling.deadline_hours]
+
+    def _open_steps(self) -> dict[str, Steps]:
+        """1 while an entry of [hours] is open, else 0."""
+        return {
+            name: ALWAYS_ONE if name == "always" else calendar.open_steps()
+            for name, calendar in self.calendars.items()
+        }
 
     def _tables(self) -> Tables:
         scenario = self.scenario
@@ -187,6 +199,10 @@ class _Builder:
             if changed.changes(name):
                 patterns.append(changed.unit(name, patterns[pattern[number]].times(staff[number])))
                 pattern[number], staff[number] = len(patterns) - 1, 1
+        for post in self.posts:
+            pattern.append(len(patterns))
+            staff.append(post.staff)
+            patterns.append(post.steps)
         low, high, ticks, levels = stacked(patterns)
         return {
             "station_pattern": np.array(pattern, np.int64),
@@ -231,6 +247,10 @@ class _Builder:
         rectifying = len(Limit) + len(own) + len(more)
         if scenario.rating:
             more.append(scenario.rating.rectify_limit)
+        hours = scenario.hard_cases.hours if scenario.hard_cases else "always"
+        row = len(Limit) + len(own) + len(more)
+        hard, longer = hard_cases(scenario, self.names.stations, self._calendar_number(hours), row)
+        more = [*more, *longer]
         kind = np.zeros(len(Limit) + len(own) + len(more), np.int64)
         amount = np.full(len(kind), NEVER // 2, np.int64)
         table: dict[int, Duration | None] = {
@@ -262,6 +282,7 @@ class _Builder:
             "late": lateness,
             "rating": rate(scenario, rectifying),
             "enterprises": line,
+            "hard": hard,
         }
 
     def _intake(self) -> _Columns:

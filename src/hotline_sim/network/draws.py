@@ -8,6 +8,7 @@ Numbers are drawn in pieces, straight to where ``layout.py`` wants them.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
 from hotline_sim.network.arriving import arrivals
 from hotline_sim.network.backlog import fill_opened, fill_rest
+from hotline_sim.network.hard_cases import fill_hard_cases
 from hotline_sim.network.layout import Attempts, Draws, Room, side_by_side, views
 from hotline_sim.network.network import Network
 from hotline_sim.sampling.distributions import quantile, to_ticks
@@ -172,6 +174,8 @@ class Drawing:
         self._fill_citizens(into)
         if self._demand.opened is not None:
             fill_rest(self._demand, self._uniform(Stream.OPENED, 2), self._resolution, into)
+        if self.attempts.hard:
+            fill_hard_cases(self._uniform, partial(self._duration, self._demand.laws.hard_case), into)
         self._serials = [serial + count for serial, count in zip(self._serials, self._counts, strict=True)]
 
     def _uniform(self, stream: Stream, attempt: int = 0) -> FloatArray:

@@ -67,6 +67,8 @@ class Laws:
         Calls about tickets closed without a solution.
     rate_delay, rectify : DurationLaw or None
         Ratings and their rectification.
+    hard_case : DurationLaw or None
+        Time of a leader's case.
     """
 
     talk: DurationLaw
@@ -98,6 +100,7 @@ class Laws:
     repeat_talk: DurationLaw | None = None
     rate_delay: DurationLaw | None = None
     rectify: DurationLaw | None = None
+    hard_case: DurationLaw | None = None
 
 
 def law(distribution: Distribution | None, working_day: int = DAY) -> DurationLaw | None:
@@ -170,6 +173,7 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         rate_delay=law(rating.delay) if rating else None,
         rectify=law(rating.rectify_work, day) if rating else None,
         counter=law(scenario.quick_service.work) if scenario.quick_service else None,
+        hard_case=law(scenario.hard_cases.time, day) if scenario.hard_cases else None,
         three_party=law(scenario.three_party.talk) if scenario.three_party else None,
         automatic_dispatch=law(scenario.automatic_dispatch.work) if scenario.automatic_dispatch else None,
     )

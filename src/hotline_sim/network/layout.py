@@ -106,6 +106,14 @@ class Draws(NamedTuple):
     """(0 or 1 + redos, n) work there."""
     opened: IntArray
     """(0 or 1, n) number of the ticket among those open before the run, counted from 1; 0: it is new."""
+    hard: FloatArray
+    """(0 or 1, n) is it a hard case?"""
+    hard_meeting: FloatArray
+    """(0 or 1, n) does it wait for a joint meeting?"""
+    hard_settled: FloatArray
+    """(0 or 1, n) is it settled?"""
+    hard_work: IntArray
+    """(0 or 1, n) time of a leader."""
 
     skill: FloatArray
     """(0 or 1, n) which seats does the caller need?"""
@@ -154,6 +162,7 @@ class Attempts(NamedTuple):
     counter: int = 0
     counter_rounds: int = 0
     opened: int = 0
+    hard: int = 0
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
@@ -176,6 +185,7 @@ class Attempts(NamedTuple):
             counter=int(tables.counter.station >= 0),
             counter_rounds=1 + tables.most_redos if tables.counter.station >= 0 else 0,
             opened=int(tables.opened.number > 0),
+            hard=tables.hard.on,
         )
 
     @classmethod
@@ -198,6 +208,7 @@ class Attempts(NamedTuple):
             counter=len(draws.counter),
             counter_rounds=len(draws.counter_work),
             opened=len(draws.opened),
+            hard=len(draws.hard),
         )
 
 
@@ -214,6 +225,7 @@ _UNIFORMS: Final = frozenset(
         ("extension", "co_handlers", "co_unit"),
         ("skill", "repeats", "reopens", "rates", "rate_bad"),
         ("automatic", "three_party", "counter"),
+        ("hard", "hard_meeting", "hard_settled"),
     )
     for name in names
 )
@@ -276,6 +288,7 @@ class Room:
             "counter": attempts.counter,
             "counter_work": attempts.counter_rounds,
             "opened": attempts.opened,
+            **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), attempts.hard),
         }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hotline_sim.network.absence import Roster
     from hotline_sim.network.backlog import Opened
     from hotline_sim.network.citizens import Chase, Rate, Repeat, Threads, Weekly
+    from hotline_sim.network.hard_cases import Hard
     from hotline_sim.network.mechanisms import Late, Together
     from hotline_sim.network.phone import Entry, Idle, Skills
     from hotline_sim.network.shortcuts import Counter, Dispatching, Enterprises, ThreeParties
@@ -189,6 +190,8 @@ class Tables(NamedTuple):
     """Three-party calls."""
     counter: Counter
     """The counter that settles some matters at once."""
+    hard: Hard
+    """Hard cases, leaders and joint meetings."""
     opened: Opened
     """Tickets that are open when the run starts."""
 

@@ -6,7 +6,7 @@ same hours share one pattern.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 
 ALWAYS_ONE: Final = Steps(np.array([0], np.int64), np.array([1], np.int64))
 """One agent for each unit of staff, round the clock."""
+
+
+class Post(NamedTuple):
+    """A station beside the teams and the units."""
+
+    name: str
+    """Name of the station."""
+    steps: Steps
+    """Pattern of its staffing."""
+    staff: int
+    """Agents for each unit of the pattern's level."""
 
 
 def team_staffing(team: Team, days: Days, present: Sequence[IntArray] | None = None) -> Steps:

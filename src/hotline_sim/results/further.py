@@ -154,5 +154,34 @@ FURTHER: Final[dict[str, Entry]] = {
         "hours of those who are not absent, of the handlers of all units, in the window",
         "统计期内各承办单位承办人员实际在岗（扣除缺勤）的总时数",
     ),
+    "hard_cases": entry(
+        "disputes",
+        "hard cases",
+        "疑难件",
+        "hard cases that leaders or a joint meeting finished in the window",
+        "统计期内领导包案或会商办结的疑难件",
+    ),
+    "hard_case_success_rate": entry(
+        "disputes",
+        "hard-case success rate",
+        "疑难件化解率",
+        "hard cases settled / hard cases finished in the window",
+        "化解成功的疑难件 / 统计期内办结的疑难件",
+    ),
+    "hard_case_time": entry(
+        "disputes",
+        "hard-case time, mean",
+        "疑难件平均化解用时",
+        "days from being found hard to the end, waiting for a leader or a meeting included, of hard cases "
+        "finished in the window",
+        "从认定为疑难件到办结的天数（含等待包案领导或会商的时间），统计期内办结的疑难件",
+    ),
+    "hard_cases_a_meeting": entry(
+        "disputes",
+        "hard cases a meeting",
+        "每次会商化解件数",
+        "hard cases that joint meetings finished in the window / joint meetings that ended in it",
+        "会商办结的疑难件 / 统计期内结束的会商次数",
+    ),
 }
 """Further key figures by name, each in one of the groups of all figures."""

@@ -33,6 +33,7 @@ GROUPS: Final[dict[str, Wording]] = {
     "phone": Wording("Phone", "接听"),
     "units": Wording("Dispatch and units", "派单与承办"),
     "opinion": Wording("Call-back and opinion", "回访与评价"),
+    "disputes": Wording("Hard cases and disputes", "疑难件与矛盾纠纷"),
 }
 """Groups of a table of key figures, in order."""
 
@@ -40,6 +41,7 @@ UNITS: Final[dict[str, Wording]] = {
     "share": Wording("%", "%"),
     "s": Wording("s", "秒"),
     "h": Wording("h", "小时"),
+    "d": Wording("days", "天"),
     "working days": Wording("working days", "个工作日"),
     "requests": Wording("requests", "件"),
     "tickets": Wording("tickets", "件"),

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from hotline_sim.clock.ticks import NEVER
+from hotline_sim.clock.ticks import DAY, NEVER
 from hotline_sim.network.codes import Outcome, Stage
+from hotline_sim.network.hard_cases import MEETING
 from hotline_sim.results.view import Kpi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from hotline_sim.arrays import IntArray
+    from hotline_sim.clock.steps import Steps
     from hotline_sim.results.view import View
 
 
@@ -38,6 +40,10 @@ class Passages(NamedTuple):
     """(stages,) of these, visits that had ended by then."""
     helped: IntArray
     """(1,) calls answered by a team that only helps."""
+    busy: IntArray
+    """(stages,) ticks of service within the window."""
+    meetings: IntArray
+    """(1,) joint meetings that ended in the window."""
 
 
 def new_passages() -> Passages:
@@ -50,12 +56,24 @@ def new_passages() -> Passages:
         due=np.zeros(len(Stage), np.int64),
         met=np.zeros(len(Stage), np.int64),
         helped=np.zeros(1, np.int64),
+        busy=np.zeros(len(Stage), np.int64),
+        meetings=np.zeros(1, np.int64),
     )
+
+
+def count_meetings(counts: Passages, staffing: Steps, window: tuple[int, int]) -> None:
+    """Note the joint meetings that ended in a window: when one ends, nothing is on the agenda any more."""
+    ends = staffing.ticks[staffing.values == 0]
+    counts.meetings[0] = np.count_nonzero((ends >= window[0]) & (ends < window[1]))
 
 
 def passages_of(view: View) -> Passages:
     """Counts of a log in a window."""
     visits, counts = view.visits, new_passages()
+    if MEETING in view.meta.stations and "hard_cases" in view.meta.mechanisms:
+        # Teams and units may have the same name: the meeting comes last.
+        last = len(view.meta.stations) - 1 - view.meta.stations[::-1].index(MEETING)
+        count_meetings(counts, view.log.staffing[last], view.window)
     stage, outcome = visits["stage"], visits["outcome"]
     further = np.asarray((stage > Stage.END) | (outcome > Outcome.JOINED))
     ready, start, end, target = (visits[name] for name in ("ready", "start", "end", "target"))
@@ -72,6 +90,9 @@ def passages_of(view: View) -> Passages:
     counts.helped[0] = np.count_nonzero(
         np.isin(visits["station"][view.answered_calls], view.meta.help_stations)
     )
+    rows = further & (start < NEVER)
+    since, until = np.maximum(start[rows], view.window[0]), np.minimum(end[rows], view.window[1])
+    np.add.at(counts.busy, stage[rows], np.maximum(until - since, 0))
     return counts
 
 
@@ -98,6 +119,13 @@ def _blocked(counts: Passages) -> int:
 
 def _ratings(counts: Passages) -> int:
     return int(counts.ended[Stage.RATING, [Outcome.RATED, Outcome.RATED_BADLY]].sum())
+
+
+_HARD: Final = [Stage.LEADER, Stage.MEETING]
+
+
+def _hard(counts: Passages) -> int:
+    return int(counts.ended[_HARD].sum())
 
 
 Measure: TypeAlias = "Callable[[Passages, Mapping[str, Kpi]], tuple[float, float | None, str]]"
@@ -166,6 +194,20 @@ MEASURES: Final[dict[str, dict[str, Measure]]] = {
     "absence": {
         "staffed_hours_phone": lambda _, before: (_whole(before["occupancy"]), None, "h"),
         "staffed_hours_units": lambda _, before: (_whole(before["utilisation_units"]), None, "h"),
+    },
+    "hard_cases": {
+        "hard_cases": lambda counts, _: (_hard(counts), None, "tickets"),
+        "hard_case_success_rate": lambda counts, _: (
+            int(counts.ended[_HARD, Outcome.SETTLED].sum()),
+            _hard(counts),
+            "share",
+        ),
+        "hard_case_time": lambda counts, _: (int(counts.time[_HARD].sum()) / DAY, _hard(counts), "d"),
+        "hard_cases_a_meeting": lambda counts, _: (
+            int(counts.ended[Stage.MEETING].sum()),
+            int(counts.meetings[0]),
+            "tickets",
+        ),
     },
 }
 """Key figures by mechanism: the table of the scenario without which there is no such thing."""

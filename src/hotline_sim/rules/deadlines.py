@@ -30,6 +30,8 @@ _HANDLING = int(Stage.HANDLING)
 _FIELD = int(Stage.FIELD)
 _RECTIFY = int(Stage.RECTIFY)
 _COUNTER = int(Stage.COUNTER)
+_LEADER = int(Stage.LEADER)
+_MEETING = int(Stage.MEETING)
 
 
 @compiled
@@ -60,7 +62,7 @@ def target_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     """When a visit should have ended; NEVER: no such limit."""
     if visit.stage == _SIGN:
         return due_after(tables, sign_limit(draws, visit.ticket), visit.ready)
-    if visit.stage in (_HANDLING, _FIELD, _RECTIFY, _COUNTER):
+    if visit.stage in (_HANDLING, _FIELD, _RECTIFY, _COUNTER, _LEADER, _MEETING):
         return visit.due
     return NEVER
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNKNOWN, UNSTAFFED, ClockStart, Outcome, Stage
 from hotline_sim.network.limits import due_after
 from hotline_sim.rules.cohandling import co_handlers
 from hotline_sim.rules.deadlines import effort_start, reply_limit
+from hotline_sim.rules.hard_cases import is_hard, taken_up
 from hotline_sim.rules.routing import is_automatic, is_wrong, unit_for
 from hotline_sim.rules.supervision import settled
-from hotline_sim.rules.visit import Visit
+from hotline_sim.rules.visit import Visit, with_more_time
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -99,6 +101,8 @@ def after_sign(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end: 
         limit = reply_limit(tables, draws, ticket)
         due = due_after(tables, limit, end)
         effort = effort_start(tables, limit, end, due)
+    if is_hard(tables, draws, ticket):
+        return _SIGNED, taken_up(tables, draws, with_more_time(visit, due, NEVER), 0, end)
     others = co_handlers(tables, draws, ticket)
     if others > 0:
         ledger.parts[ticket] = 1 + others

@@ -27,6 +27,7 @@ from hotline_sim.rules.cohandling import co_handlers, co_unit
 from hotline_sim.rules.counter import COUNTER, counter_visit, is_for_counter
 from hotline_sim.rules.deadlines import effort_start, reply_limit
 from hotline_sim.rules.handover import after_dispatch, after_sign, at_dispatch, in_the_field
+from hotline_sim.rules.hard_cases import LEADER, MEETING, after_hard_case
 from hotline_sim.rules.intake import is_direct, is_invalid, is_three_party
 from hotline_sim.rules.reply import after_callback, after_field, after_repeat, after_reply, ended
 from hotline_sim.rules.service import scaled
@@ -132,6 +133,8 @@ def _after_more(
         return after_repeat(tables, draws, visit, served, end)
     if stage == COUNTER:
         return after_reply(tables, draws, ledger, visit, end)
+    if stage in (LEADER, MEETING):
+        return after_hard_case(tables, draws, visit, end)
     return after_rectifying(visit, end)
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline_sim.compiled import compiled
-from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, UNSTAFFED, Outcome, Stage
+from hotline_sim.network.codes import SATISFIED_BIT, UNKNOWN, UNSTAFFED, Outcome, Stage
 from hotline_sim.network.limits import due_after
 from hotline_sim.rules.citizens import calls_again, is_reopened, repeat_call, unserved_repeat
 from hotline_sim.rules.cohandling import lead_unit
 from hotline_sim.rules.counter import counter_visit
 from hotline_sim.rules.deadlines import REDO_LIMIT, effort_start
 from hotline_sim.rules.handover import handled_by
+from hotline_sim.rules.hard_cases import becomes_hard, taken_up, was_hard
 from hotline_sim.rules.ledger import note_reply
+from hotline_sim.rules.opinions import opinion_of
 from hotline_sim.rules.visit import Visit, at_unit
 from hotline_sim.rules.weekly import note_reply_of_unit
 
@@ -54,15 +56,11 @@ def after_reply(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end:
     """What the reply is worth, and what follows it."""
     ticket, redos = visit.ticket, visit.redos
     late = end > visit.due
-    solved = draws.solved[redos, ticket] < (tables.solved_when_late if late else tables.solved)
-    satisfied = tables.satisfied_if_solved if solved else tables.satisfied_if_unsolved
-    if late:
-        satisfied = satisfied * tables.late_factor
-    opinion = SOLVED_BIT if solved else 0
-    if draws.satisfied[redos, ticket] < satisfied:
-        opinion += SATISFIED_BIT
+    opinion = opinion_of(tables, draws, visit, late)
     note_reply(tables, ledger, ticket, end)
     note_reply_of_unit(tables, ledger, visit.unit, end, late)
+    if redos > tables.most_redos:  # the answer to who was dissatisfied after the last redo
+        return _REPLIED, ended(visit, end, opinion)
     if tables.callback_station == UNSTAFFED or draws.called[redos, ticket] >= tables.callback_share:
         return _REPLIED, closed(tables, draws, visit, end, opinion)
     return _REPLIED, called_back(tables, visit, 0, end, opinion)
@@ -97,9 +95,11 @@ def after_callback(tables: Tables, draws: Draws, visit: Visit, end: int) -> tupl
             again = end + tables.retry_after
             return _UNREACHED, called_back(tables, visit, visit.attempt + 1, again, visit.opinion)
         return _UNREACHED, closed(tables, draws, visit, end, visit.opinion)
-    dissatisfied = visit.opinion < SATISFIED_BIT
-    if dissatisfied and redos < tables.most_redos and draws.redo[redos, ticket] < tables.redo:
-        return _REDO, done_again(tables, draws, visit, end)
+    if visit.opinion < SATISFIED_BIT and not was_hard(tables, draws, visit):
+        if becomes_hard(tables, draws, visit):
+            return _CONFIRMED, taken_up(tables, draws, visit, redos + 1, end)
+        if redos < tables.most_redos and draws.redo[redos, ticket] < tables.redo:
+            return _REDO, done_again(tables, draws, visit, end)
     return _CONFIRMED, closed(tables, draws, visit, end, visit.opinion)
 
 

@@ -9,7 +9,9 @@ from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import ALWAYS, UNKNOWN, Stage
 from hotline_sim.network.limits import add_working_time, escalation_tick
 from hotline_sim.rules.deadlines import working_time
+from hotline_sim.rules.hard_cases import LEADER, MEETING, finish_hard_case
 from hotline_sim.rules.intake import after_call_of, talk_of
+from hotline_sim.rules.opinions import is_answer
 from hotline_sim.rules.routing import is_automatic, is_wrong
 from hotline_sim.rules.supervision import (
     colour_tick,
@@ -48,6 +50,10 @@ def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: in
     meanwhile. A unit's work, at the desk or in the field, goes faster near the deadline; the hotline's own
     teams do not hurry.
     """
+    if visit.stage == LEADER or visit.stage == MEETING:
+        return finish_hard_case(tables, draws, visit, start)
+    if visit.stage == _FIELD and is_answer(tables, draws, visit):
+        return start + tables.resolution
     work = work_of(tables, draws, visit)
     if visit.stage == _HANDLING or visit.stage == _FIELD:
         if tables.weekly.named > 0:

@@ -86,6 +86,10 @@ class Stream(StrEnum):
     COUNTER_WORK = "counter_work"
     ABSENCE = "absence"
     OPENED = "opened"
+    HARD = "hard"
+    HARD_MEETING = "hard_meeting"
+    HARD_SETTLED = "hard_settled"
+    HARD_WORK = "hard_work"
 
 
 def stream_id(name: str) -> int:

@@ -41,6 +41,8 @@ def _limits(draft: Draft) -> Iterator[Finding]:
         limits["extension", "length"] = draft.extension.length
     if draft.rating:
         limits["rating", "rectify_limit"] = draft.rating.rectify_limit
+    if draft.hard_cases and draft.hard_cases.limit:
+        limits["hard_cases", "limit"] = draft.hard_cases.limit
     for position, step in enumerate(draft.supervision.steps if draft.supervision else ()):
         limits["supervision", "steps", position] = step
     if draft.quick_service:
@@ -155,6 +157,8 @@ def _chains(draft: Draft) -> list[_Chain]:
     later: _Chain = [(("sign", "limit"), draft.sign.limit)] if draft.sign else []
     if draft.outcome and draft.outcome.redo > 0:
         later += [(("outcome", "redo_limit"), draft.outcome.redo_limit)] * draft.outcome.most_redos
+    if draft.hard_cases and draft.hard_cases.limit:
+        later.append((("hard_cases", "limit"), draft.hard_cases.limit))
     if draft.extension:
         later.append((("extension", "length"), draft.extension.length))
     if draft.supervision:

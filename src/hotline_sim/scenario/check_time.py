@@ -117,6 +117,8 @@ def _hours(draft: Draft) -> Iterator[Finding]:
     asked: dict[KeyPath, str] = {("units", name, "hours"): unit.hours for name, unit in draft.units.items()}
     if draft.handling:
         asked["handling", "deadline_hours"] = draft.handling.deadline_hours
+    if draft.hard_cases:
+        asked["hard_cases", "hours"] = draft.hard_cases.hours
     known = draft.names["hours"] | {ALWAYS_OPEN}
     for path, name in asked.items():
         if name not in known:
@@ -161,11 +163,7 @@ def _walk(draft: Draft) -> Iterator[tuple[KeyPath, Any]]:
 
 _TIMED = (
     *("run", "intake", "dispatch", "sign", "urgent", "callback", "outcome", "classes", "categories"),
-    *(
-        "automatic_dispatch",
-        "three_party",
-        "quick_service",
-    ),
+    *("automatic_dispatch", "three_party", "quick_service", "hard_cases"),
 )
 """Tables with durations and distributions."""
 
@@ -176,6 +174,8 @@ _WORKING_TIME = (
     ("outcome", "redo_limit"),
     ("rating", "rectify_work"),
     ("rating", "rectify_limit"),
+    ("hard_cases", "limit"),
+    ("hard_cases", "time"),
 )
 
 

@@ -14,6 +14,7 @@ from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.backlog import Backlog
 from hotline_sim.scenario.citizens import Bulletin, Chasers, Rating, Repeats
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
+from hotline_sim.scenario.disputes import HardCases
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.phone import Callback, Intake, Skill, Team
@@ -91,6 +92,7 @@ class Draft:
     enterprise: Enterprise | None = None
     three_party: ThreeParty | None = None
     quick_service: QuickService | None = None
+    hard_cases: HardCases | None = None
 
     @property
     def makes_tickets(self) -> bool:
@@ -155,6 +157,7 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         quick_service=single("quick_service", QuickService),
         absence=single("absence", Absence),
         backlog=single("backlog", Backlog),
+        hard_cases=single("hard_cases", HardCases),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),
         channels=named("channels", Channel.model_validate),
         teams=named("teams", Team.model_validate),

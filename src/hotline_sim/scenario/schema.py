@@ -15,6 +15,7 @@ from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.backlog import Backlog
 from hotline_sim.scenario.citizens import Bulletin, Chasers, Rating, Repeats
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
+from hotline_sim.scenario.disputes import HardCases
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.phone import Callback, Intake, Skill, Team, Weekday
@@ -335,3 +336,4 @@ class Scenario(Table):
     quick_service: QuickService | None = None
     absence: Absence | None = None
     backlog: Backlog | None = None
+    hard_cases: HardCases | None = None

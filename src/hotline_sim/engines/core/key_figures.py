@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import DAY, HOUR, SECOND
 from hotline_sim.engines.core.engine import Core
 from hotline_sim.engines.core.summary import (
@@ -18,6 +17,7 @@ from hotline_sim.engines.core.summary import (
     kind_names,
     middle_of,
     new_summary,
+    staffing_of,
 )
 from hotline_sim.network.draws import Draws, check_network
 from hotline_sim.results.enterprise import MECHANISM as ENTERPRISE
@@ -26,6 +26,7 @@ from hotline_sim.results.passages import passage_kpis
 from hotline_sim.results.view import Kpi
 
 if TYPE_CHECKING:
+    from hotline_sim.clock.steps import Steps
     from hotline_sim.network.network import Network
 
 LEFT_OUT: Final = ("backlog_max",)
@@ -227,10 +228,7 @@ class KeyFigures:
         }
 
     def _steps(self, station: int) -> Steps:
-        tables = self.network.tables
-        pattern = tables.station_pattern[station]
-        rows = slice(tables.pattern_low[pattern], tables.pattern_high[pattern])
-        return Steps(tables.step_tick[rows], tables.step_level[rows] * tables.station_staff[station])
+        return staffing_of(self.network.tables, station)
 
     def _daytime_staffed(self, station: int) -> int:
         days = self.network.days

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _INTAKE, _DISPATCH, _SIGN, _HANDLING, _FIELD, _CALLBACK = (int(stage) for stage in list(Stage)[:6])
 _END = int(Stage.END)
 _COUNTER = int(Stage.COUNTER)
+_LEADER = int(Stage.LEADER)
+_MEDIATION = int(Stage.MEDIATION)
 _OPEN = int(Outcome.OPEN)
 _REDIAL = int(Outcome.REDIAL)
 _ABANDONED = int(Outcome.ABANDONED)
@@ -163,6 +165,10 @@ def _observe_passage(
     tables: Tables, draws: Draws, summary: Summary, visit: Visit, start: int, end: int, outcome: int
 ) -> None:
     counts, stage = summary.passages, visit.stage
+    if outcome == _OPEN and _LEADER <= stage <= _MEDIATION and visit.redos == 0:
+        _note_due(summary, visit.unit, visit.due, False)
+    if start < NEVER:
+        counts.busy[stage] += max(0, min(end, summary.end) - max(start, summary.start))
     if _within(summary, end):
         counts.ended[stage, outcome] += 1
         counts.time[stage] += end - visit.ready

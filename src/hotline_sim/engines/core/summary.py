@@ -15,13 +15,14 @@ import numpy as np
 
 from hotline_sim.clock.calendar import build_calendar
 from hotline_sim.clock.hours import Hours, hours_of
+from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import HOUR
 from hotline_sim.network.shortcuts import helping_stations, live_stations
-from hotline_sim.results.passages import Passages, new_passages
+from hotline_sim.results.passages import Passages, count_meetings, new_passages
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
-    from hotline_sim.network.network import Network
+    from hotline_sim.network.network import Network, Tables
 
 BINS = 42 * 128 + 256
 """Enough for durations of 2**50 ticks."""
@@ -148,11 +149,15 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
     kinds = kind_names(network)
     counts = np.zeros(len(Count), np.int64)
     counts[[Count.OPEN_AT_START, Count.OPEN_AT_END]] = tables.opened.number
+    passages = new_passages()
+    window = network.start, max(network.start, min(network.end, tables.horizon + 1))
+    if tables.hard.meeting >= 0:
+        count_meetings(passages, staffing_of(tables, tables.hard.meeting), window)
     day = build_calendar(network.days, [(DAYTIME[0] * HOUR, DAYTIME[1] * HOUR)])
     return Summary(
         on=1,
-        start=network.start,
-        end=max(network.start, min(network.end, tables.horizon + 1)),
+        start=window[0],
+        end=window[1],
         live_station=live,
         help_station=helping,
         unit_kind=np.array([kinds.index(kind) for kind in network.names.unit_kinds] or [0], np.int64),
@@ -168,9 +173,16 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         urgent_within_hour=np.zeros(max(1, len(network.names.categories)), np.int64),
         due=np.zeros(1 + len(kinds), np.int64),
         due_on_time=np.zeros(1 + len(kinds), np.int64),
-        passages=new_passages(),
+        passages=passages,
         memo=np.zeros(max(tickets, 1), np.int64),
     )
+
+
+def staffing_of(tables: Tables, station: int) -> Steps:
+    """Agents on duty at a station."""
+    pattern = tables.station_pattern[station]
+    rows = slice(tables.pattern_low[pattern], tables.pattern_high[pattern])
+    return Steps(tables.step_tick[rows], tables.step_level[rows] * tables.station_staff[station])
 
 
 def kind_names(network: Network) -> list[str]:
