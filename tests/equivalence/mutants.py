@@ -567,6 +567,18 @@ FAULTS_OF_KPIS = (
         "end > visit.due",
     ),
     Fault("everybody is escalated", "observe", "if escalates(tables, draws, visit) and end", "if end"),
+    Fault(
+        "open tickets arrive in the window",
+        "key_figures",
+        "offered - network.tables.opened.number",
+        "offered",
+    ),
+    Fault(
+        "townships are offices",
+        "observe",
+        "summary.due.size - 1 - VILLAGE + level",
+        "summary.due.size - VILLAGE",
+    ),
     Fault("what is returned is not counted", "observe", "if outcome == _RETURNED and", "if False and"),
     Fault("second replies are counted", "observe", "if visit.redos > 0:\n        return", "pass"),
     Fault("every opinion is counted", "observe", "if visit.opinion != UNKNOWN:", "if False:"),

@@ -14,6 +14,7 @@ from hotline_sim.engines.core.key_figures import LEFT_OUT, summarise
 from hotline_sim.engines.core.observe import bin_of
 from hotline_sim.engines.core.stream import summarise_blocks
 from hotline_sim.engines.core.summary import BINS, middle_of
+from scenarios import small_town
 from strategies import replications
 
 if TYPE_CHECKING:
@@ -64,3 +65,19 @@ def test_the_middle_of_a_bin_is_within_half_a_per_cent(duration: int) -> None:
     assert 0 <= bin_of(duration) < BINS
     assert bin_of(duration) <= bin_of(duration + 1) <= bin_of(duration) + 1
     assert middle_of(bin_of(duration)) == pytest.approx(duration, rel=0.005)
+
+
+def test_co_handlers_extension_and_supervision_leave_no_trace_of_blocks_either() -> None:
+    """All three at once: the log, its streamed key figures, and those of blocks of a day tell the same."""
+    network = hs.build(
+        small_town(
+            {
+                "co_handlers": {"share": 0.5, "two": 0.5},
+                "extension": {"asked": 0.5, "length": "2 working days"},
+                "supervision": {"steps": ["1 h", "1 d", "3 d"], "speed": 3.0},
+            }
+        )
+    )
+    draws = hs.draw(network, 1, 0)
+    assert_same_kpis(network, draws)
+    assert summarise_blocks(network, 1, 0, days=1) == summarise(network, draws)

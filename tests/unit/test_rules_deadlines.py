@@ -9,8 +9,8 @@ from asked import asked
 from hotline_sim.clock.ticks import HOUR, NEVER, datetime_of, tick_of
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import Limit, Outcome, Stage
-from hotline_sim.network.limits import due_after
-from hotline_sim.rules.deadlines import effort_start, reply_limit, sign_limit
+from hotline_sim.network.limits import due_after, reply_limit
+from hotline_sim.rules.deadlines import effort_start, sign_limit
 from hotline_sim.rules.journey import first_visit, next_visit
 from scenarios import LABEL, at, by_hand, fixed, ledger_of, one_unit
 

@@ -213,6 +213,11 @@ def test_supervised_work_goes_faster() -> None:
         ({"supervision": {"steps": ["1 working day", "14 working h"]}}, "supervision.steps[1]", "last 14 h"),
         ({"supervision": {"steps": ["7 working h", "1 working day"]}}, "supervision.steps[1]", "after 7 h"),
         (
+            {"supervision": {"steps": ["1 d"], "remind_at": 1.0}},
+            "supervision.remind_at",
+            "less than 1",
+        ),
+        (
             {"supervision": {"steps": ["1 d"], "speed": 0.5}},
             "supervision.speed",
             "greater than or equal to 1",
@@ -252,6 +257,7 @@ def test_steps_of_different_units_are_accepted_where_their_order_is_sure(steps: 
         {"co_handlers": {"share": 0.0}},
         {"extension": {"asked": 0.0, "length": "3 working days"}},
         {"supervision": {"steps": ["3 working days"], "first": False}},
+        {"supervision": {"steps": ["3 working days"], "first": False, "remind_at": 0.5}},
     ],
 )
 def test_what_never_happens_changes_no_tick(changes: dict[str, Any]) -> None:

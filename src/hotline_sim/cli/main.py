@@ -26,6 +26,7 @@ COMMANDS = {
     ),
     "verify": ("hotline_sim.cli.verify:verify", "Compare the simulator with queueing theory."),
     "forecast": ("hotline_sim.cli.forecast:forecast", "Forecast the coming weeks, with bands."),
+    "bulletin": ("hotline_sim.cli.bulletin:bulletin", "Rank the units of a result by week, with intervals."),
     "records": ("hotline_sim.cli.records:records", "Read a city's own records as a ticket log."),
     "fit": ("hotline_sim.cli.fit:fit", "Fit a scenario to records of calls or requests."),
     "goodness": (

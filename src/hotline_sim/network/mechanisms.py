@@ -42,6 +42,10 @@ class Late(NamedTuple):
     """1 if supervised tickets go before others."""
     speed: float
     """Work done per tick on a supervised ticket, at least."""
+    remind_at: float
+    """Share of the limit after which the unit is reminded of an open ticket; 0: never."""
+    counted: int
+    """1 if key figures tell of co-handlers, extension or supervision."""
 
 
 def together(scenario: Scenario, names: Names) -> Together:
@@ -85,6 +89,8 @@ def late(scenario: Scenario, first_row: int) -> tuple[Late, list[Duration]]:
             step_limit=step_limit,
             first=int(supervision.first) if supervision else 0,
             speed=supervision.speed if supervision else 1.0,
+            remind_at=(supervision.remind_at or 0.0) if supervision else 0.0,
+            counted=int(any((scenario.co_handlers, extension, supervision))),
         ),
         limits,
     )

@@ -107,6 +107,11 @@ def bulletin(log: TicketLog, *, confidence: float = 0.95) -> pd.DataFrame:
     return frame.sort_values(["week", "rank", "unit"], ignore_index=True)
 
 
+def monday_of(tick: int) -> int:
+    """First tick of the week in which a tick lies."""
+    return (tick - MONDAY) // WEEK * WEEK + MONDAY
+
+
 def _week(ticks: IntArray) -> IntArray:
     return np.asarray((ticks - MONDAY) // WEEK, np.int64)
 

@@ -1,4 +1,4 @@
-"""Visits counted by stage and outcome: what key figures of a scenario's further mechanisms rest on.
+"""Visits by stage and outcome, tickets by notice: counts that key figures of further mechanisms rest on.
 
 A log and a run that keeps none give the same counts; what is made of them is said here once, by mechanism.
 The other key figures are in :mod:`~hotline_sim.results.kpis`.
@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from hotline_sim.clock.ticks import DAY, NEVER
+from hotline_sim.clock.ticks import DAY, HOUR, NEVER
 from hotline_sim.network.codes import Outcome, Stage
 from hotline_sim.network.hard_cases import MEETING
+from hotline_sim.network.mediation import MEDIATORS
+from hotline_sim.results.lateness import Notice, notices_of
 from hotline_sim.results.view import Kpi
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Passages(NamedTuple):
-    """Counts of the visits of further stages, and of those with further outcomes."""
+    """Counts of the visits of further stages and outcomes, and of tickets that were late or shared."""
 
     ended: IntArray
     """(stages, outcomes) visits that ended in the window."""
@@ -44,6 +46,12 @@ class Passages(NamedTuple):
     """(stages,) ticks of service within the window."""
     meetings: IntArray
     """(1,) joint meetings that ended in the window."""
+    notices: IntArray
+    """(9,) tickets by Notice: extended, reminded, of each colour, handled together."""
+    mediators: IntArray
+    """(1,) mediators of all areas."""
+    length: IntArray
+    """(1,) ticks of the window."""
 
 
 def new_passages() -> Passages:
@@ -58,6 +66,9 @@ def new_passages() -> Passages:
         helped=np.zeros(1, np.int64),
         busy=np.zeros(len(Stage), np.int64),
         meetings=np.zeros(1, np.int64),
+        notices=np.zeros(len(Notice), np.int64),
+        mediators=np.zeros(1, np.int64),
+        length=np.zeros(1, np.int64),
     )
 
 
@@ -70,6 +81,13 @@ def count_meetings(counts: Passages, staffing: Steps, window: tuple[int, int]) -
 def passages_of(view: View) -> Passages:
     """Counts of a log in a window."""
     visits, counts = view.visits, new_passages()
+    counts.length[0] = view.window[1] - view.window[0]
+    if "mediation" in view.meta.mechanisms:
+        counts.mediators[0] = sum(
+            int(steps.values.max(initial=0))
+            for name, steps in zip(view.meta.stations, view.log.staffing, strict=True)
+            if name.partition("/")[0] == MEDIATORS
+        )
     if MEETING in view.meta.stations and "hard_cases" in view.meta.mechanisms:
         # Teams and units may have the same name: the meeting comes last.
         last = len(view.meta.stations) - 1 - view.meta.stations[::-1].index(MEETING)
@@ -93,6 +111,7 @@ def passages_of(view: View) -> Passages:
     rows = further & (start < NEVER)
     since, until = np.maximum(start[rows], view.window[0]), np.minimum(end[rows], view.window[1])
     np.add.at(counts.busy, stage[rows], np.maximum(until - since, 0))
+    counts.notices[:] = notices_of(view)
     return counts
 
 
@@ -124,8 +143,28 @@ def _ratings(counts: Passages) -> int:
 _HARD: Final = [Stage.LEADER, Stage.MEETING]
 
 
+def _mediated(counts: Passages) -> int:
+    return int(counts.ended[Stage.MEDIATION].sum())
+
+
 def _hard(counts: Passages) -> int:
     return int(counts.ended[_HARD].sum())
+
+
+def _notices(notice: Notice) -> Measure:
+    """Tickets counted by a notice."""
+    return lambda counts, _: (int(counts.notices[notice]), None, "tickets")
+
+
+def _share(part: Notice, whole: Notice) -> Measure:
+    """Share of tickets."""
+    return lambda counts, _: (int(counts.notices[part]), int(counts.notices[whole]), "share")
+
+
+def _overdue(_: Passages, before: Mapping[str, Kpi]) -> tuple[float, float | None, str]:
+    """Tickets that were open at their deadline."""
+    closed = before["on_time_closure_rate"]
+    return int(_whole(closed) - (closed.numerator or 0)), None, "tickets"
 
 
 Measure: TypeAlias = "Callable[[Passages, Mapping[str, Kpi]], tuple[float, float | None, str]]"
@@ -191,9 +230,51 @@ MEASURES: Final[dict[str, dict[str, Measure]]] = {
             "share",
         ),
     },
+    "two_level": {
+        "pass_on_time_mean": lambda counts, _: (
+            int(counts.time[Stage.LOCAL_DISPATCH]) / HOUR,
+            int(counts.ended[Stage.LOCAL_DISPATCH].sum()),
+            "h",
+        ),
+        "village_rate": lambda counts, _: (
+            int(counts.ended[Stage.LOCAL_DISPATCH, Outcome.TO_VILLAGE]),
+            int(counts.ended[Stage.LOCAL_DISPATCH].sum()),
+            "share",
+        ),
+    },
     "absence": {
         "staffed_hours_phone": lambda _, before: (_whole(before["occupancy"]), None, "h"),
         "staffed_hours_units": lambda _, before: (_whole(before["utilisation_units"]), None, "h"),
+    },
+    "mediation": {
+        "mediation_cases": lambda counts, _: (_mediated(counts), None, "cases"),
+        "mediation_success_rate": lambda counts, _: (
+            int(counts.ended[Stage.MEDIATION, Outcome.SETTLED]),
+            _mediated(counts),
+            "share",
+        ),
+        "mediation_time": lambda counts, _: (
+            int(counts.time[Stage.MEDIATION]) / DAY,
+            _mediated(counts),
+            "d",
+        ),
+        "mediator_load": lambda counts, _: (
+            int(counts.busy[Stage.MEDIATION]) / HOUR,
+            int(counts.mediators[0] * counts.length[0]) / HOUR,
+            "share",
+        ),
+        "disputes_prevented": lambda counts, _: (
+            int(counts.ended[Stage.DISPUTE, Outcome.PREVENTED]),
+            None,
+            "cases",
+        ),
+    },
+    "petitions": {
+        "petitions": lambda counts, _: (
+            int(counts.ended[Stage.PETITION, Outcome.PETITION]),
+            None,
+            "cases",
+        ),
     },
     "hard_cases": {
         "hard_cases": lambda counts, _: (_hard(counts), None, "tickets"),
@@ -209,6 +290,16 @@ MEASURES: Final[dict[str, dict[str, Measure]]] = {
             "tickets",
         ),
     },
+    "co_handlers": {"co_handled_rate": _share(Notice.TOGETHER, Notice.SIGNED)},
+    "extension": {
+        "extension_rate": _share(Notice.EXTENDED, Notice.ORIGINALLY_DUE),
+        "on_time_closure_rate_original": _share(Notice.ORIGINALLY_ON_TIME, Notice.ORIGINALLY_DUE),
+    },
+    "supervision": {"overdue_notices": _overdue},
+    "supervision.remind_at": {"reminders": _notices(Notice.REMINDED)},
+    "supervision.blue": {"supervised_blue": _notices(Notice.BLUE)},
+    "supervision.orange": {"supervised_orange": _notices(Notice.ORANGE)},
+    "supervision.red": {"supervised_red": _notices(Notice.RED)},
 }
 """Key figures by mechanism: the table of the scenario without which there is no such thing."""
 

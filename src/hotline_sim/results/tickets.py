@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from hotline_sim.clock.ticks import NEVER
-from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
+from hotline_sim.network.codes import BESIDE, SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.network.limits import escalation_tick
+from hotline_sim.network.two_level import levels
+from hotline_sim.results.lateness import lateness
 from hotline_sim.results.schema import TICKET_COLUMNS, TicketOutcome
 
 if TYPE_CHECKING:
@@ -66,8 +68,12 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
     derived |= _handling(rows, derived, network)
     derived |= _callback(rows)
     derived |= _enterprises(derived, draws, network)
+    derived["handlers"] = rows.number((rows.stage == Stage.HANDLING) & (rows.visits["attempt"] == 0))
+    at_counter = rows.number(rows.stage == Stage.COUNTER) > 0
+    derived |= lateness(derived, _dispatches(rows), at_counter, draws, network)
     if network.tables.opened.number:
         _open_before(rows, derived, draws, network)
+    derived["level"] = levels(network.tables, draws, derived["unit"])
     derived["closed"] = _closed(rows, derived, int(network.tables.most_tries))
     return {name: derived[name].astype(column.dtype) for name, column in TICKET_COLUMNS.items()}
 
@@ -123,7 +129,11 @@ def _intake(rows: _Rows) -> dict[str, IntArray]:
     return {
         "redials": rows.last("attempt", intake, 0),
         "answered": rows.last("start", served, NEVER),
-        "outcome": codes[rows.last("outcome", intake, Outcome.OPEN)],
+        "outcome": np.where(
+            rows.number(rows.stage == Stage.DISPUTE) > 0,
+            TicketOutcome.DISPUTE,
+            codes[rows.last("outcome", intake, Outcome.OPEN)],
+        ),
         "recorded": rows.last("end", intake & rows.having(Outcome.RECORDED), NEVER),
     }
 
@@ -170,6 +180,13 @@ def _callback(rows: _Rows) -> dict[str, IntArray]:
     }
 
 
+def _dispatches(rows: _Rows) -> tuple[IntArray, IntArray]:
+    """End of the first dispatch, and of the last one after a return; NEVER if there is none."""
+    dispatched = rows.having(Outcome.DISPATCHED, Outcome.AUTOMATIC)
+    again = rows.visits["attempt"] > 0
+    return rows.last("end", dispatched & ~again, NEVER), rows.last("end", dispatched & again, NEVER)
+
+
 def _enterprises(tickets: Mapping[str, IntArray], draws: Draws, network: Network) -> dict[str, IntArray]:
     tables, replied = network.tables, tickets["replied"]
     escalated = np.full(replied.shape, NEVER, np.int64)
@@ -212,10 +229,13 @@ def _closed(rows: _Rows, tickets: Mapping[str, IntArray], most_tries: int) -> In
     )
     worked = (rows.stage == Stage.HANDLING) | (rows.stage == Stage.COUNTER)
     redone = rows.last("attempt", worked, 0)
-    pending = (rows.number(rows.having(Outcome.OPEN)) > 0) | calls_again | (tickets["redos"] > redone)
+    # What citizens do beside the ticket's own life neither closes it nor keeps it open.
+    own = ~np.isin(rows.stage, BESIDE)
+    is_open = rows.number(rows.having(Outcome.OPEN) & own) > 0
+    pending = is_open | calls_again | (tickets["redos"] > redone)
 
     closed = np.full(rows.count, NEVER, np.int64)
-    ticket, end = rows.visits["ticket"], rows.visits["end"]
+    ticket, end = rows.visits["ticket"][own], rows.visits["end"][own]
     if ticket.size:
         begins = np.flatnonzero(np.append(True, ticket[1:] != ticket[:-1]))
         closed[ticket[begins]] = np.maximum.reduceat(end, begins)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import DAY, NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Stage
-from hotline_sim.rules.enterprise import is_enterprise
+from hotline_sim.network.limits import is_enterprise
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws

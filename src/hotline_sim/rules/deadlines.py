@@ -12,7 +12,6 @@ from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Limit, LimitKind, Stage
 from hotline_sim.network.limits import due_after
-from hotline_sim.rules.enterprise import is_enterprise
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from hotline_sim.rules.visit import Visit
 
 # Plain module numbers: compiled code reads them as constants.
-URGENT_LIMIT = int(Limit.URGENT)
 SIGN_LIMIT = int(Limit.SIGN)
 URGENT_SIGN_LIMIT = int(Limit.URGENT_SIGN)
 REDO_LIMIT = int(Limit.REDO)
@@ -32,21 +30,6 @@ _RECTIFY = int(Stage.RECTIFY)
 _COUNTER = int(Stage.COUNTER)
 _LEADER = int(Stage.LEADER)
 _MEETING = int(Stage.MEETING)
-
-
-@compiled
-def reply_limit(tables: Tables, draws: Draws, ticket: int) -> int:
-    """Row of the limit table that holds for a ticket's first reply."""
-    if draws.urgent[ticket] == 1:
-        return URGENT_LIMIT
-    if is_enterprise(tables, draws, ticket):
-        row = tables.enterprises.class_limit[draws.request_class[ticket]]
-        if row >= 0:
-            return int(row)
-    own = tables.category_limit[draws.category[ticket]]
-    if own >= 0:
-        return int(own)
-    return int(draws.request_class[ticket])
 
 
 @compiled
@@ -74,17 +57,25 @@ def effort_start(tables: Tables, limit: int, start: int, due: int) -> int:
     The share is taken on the clock on which the limit runs: working time for limits in working time,
     round the clock otherwise.
     """
-    if tables.effort_window <= 0.0 or due == NEVER:
+    if tables.effort_window <= 0.0:
+        return NEVER
+    return share_of_limit(tables, limit, start, due, 1.0 - tables.effort_window)
+
+
+@compiled
+def share_of_limit(tables: Tables, limit: int, start: int, due: int, share: float) -> int:
+    """Tick at which a share of a limit has passed, on the clock on which the limit runs; NEVER without it."""
+    if due == NEVER:
         return NEVER
     if tables.limit_kind[limit] >= _WORKING_DAYS:
         calendar = tables.deadline_calendar
         before = start if calendar < 0 else worked_until(tables.hours, calendar, start)
         whole = (due if calendar < 0 else worked_until(tables.hours, calendar, due)) - before
-        ahead = int(whole * (1.0 - tables.effort_window))
+        ahead = int(whole * share)
         if calendar < 0 or ahead <= 0:
             return start + ahead
         return tick_of_work(tables.hours, calendar, before + ahead)
-    return start + int((due - start) * (1.0 - tables.effort_window))
+    return start + int((due - start) * share)
 
 
 @compiled

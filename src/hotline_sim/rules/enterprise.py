@@ -1,7 +1,7 @@
-"""Contacts from enterprises: which they are, and where they are taken (市长直通车).
+"""Contacts from enterprises: where they are taken, and that they go first (市长直通车).
 
-They go before others, by ``priority.py``; their limits are in ``deadlines.py``, and what becomes of late ones
-in ``supervision.py``.
+Their place is found in ``priority.py``, their limits in ``network/limits.py``; what becomes of late ones says
+``supervision.py``.
 """
 
 from __future__ import annotations
@@ -9,16 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline_sim.compiled import compiled
+from hotline_sim.network.limits import is_enterprise
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
-
-
-@compiled
-def is_enterprise(tables: Tables, draws: Draws, ticket: int) -> bool:
-    """Whether a contact comes from an enterprise."""
-    return tables.enterprises.on == 1 and bool(draws.enterprise[0, ticket] == 1)
 
 
 @compiled

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import Stage
-from hotline_sim.network.limits import due_after, escalation_tick
+from hotline_sim.network.limits import due_after, escalation_tick, is_enterprise
 from hotline_sim.rules.deadlines import effort_start
-from hotline_sim.rules.enterprise import is_enterprise
 from hotline_sim.rules.visit import with_more_time
 
 if TYPE_CHECKING:

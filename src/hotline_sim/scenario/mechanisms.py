@@ -38,7 +38,7 @@ class Extension(Table):
 
 
 class Supervision(Table):
-    """Supervision of late tickets in up to three colours (督办)."""
+    """Reminders of tickets (催办), and supervision of late ones in up to three colours (督办)."""
 
     steps: Annotated[
         tuple[AnyDuration, ...],
@@ -56,3 +56,12 @@ class Supervision(Table):
     speed: Annotated[
         float, Field(ge=1, le=20, description="work done per unit of time on a supervised ticket, at least")
     ] = 1.0
+    remind_at: Annotated[
+        float | None,
+        Field(
+            gt=0,
+            lt=1,
+            description="share of the time limit after which the unit is reminded of an open ticket; "
+            "counted, without effect",
+        ),
+    ] = None

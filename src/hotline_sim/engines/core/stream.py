@@ -16,7 +16,7 @@ from hotline_sim.engines.core import agenda, loop
 from hotline_sim.engines.core.engine import Core
 from hotline_sim.engines.core.key_figures import KeyFigures
 from hotline_sim.engines.core.queue import COUNTS, FREE, KEY, STATE, THREAD_SHIFT, TICKET, WITHDRAWN
-from hotline_sim.engines.core.summary import new_summary
+from hotline_sim.engines.core.summary import new_began, new_summary
 from hotline_sim.network.absence import present
 from hotline_sim.network.arriving import arrivals
 from hotline_sim.network.draws import Drawing, check_network
@@ -121,7 +121,8 @@ def _take_over(core: Core, blocks: _Blocks, arrival: IntArray, source: IntArray)
     used = np.flatnonzero(states != FREE)
     old, old_tickets = core.slots.numbers[used, TICKET], len(core.draws.arrival)
     thread = core.slots.numbers[used, COUNTS] >> THREAD_SHIFT
-    is_alive = np.zeros(old_tickets, dtype=bool)
+    # A block may be empty; of a station's event number 0 is asked below all the same.
+    is_alive = np.zeros(max(old_tickets, 1), dtype=bool)
     is_alive[old] = True
     alive = np.flatnonzero(is_alive)
     place: IntArray = np.cumsum(is_alive) - 1
@@ -137,7 +138,7 @@ def _take_over(core: Core, blocks: _Blocks, arrival: IntArray, source: IntArray)
         events = heap[: core.counters[counter]]
         number = events & mask
         of_station = (events >> core.bits) & agenda.RANKS == agenda.STAFFING
-        threads, ticket = np.divmod(np.where(of_station, 0, number), old_tickets)
+        threads, ticket = np.divmod(np.where(of_station, 0, number), len(is_alive))
         kept = of_station | is_alive[ticket]
         renumbered = np.where(of_station, number, place[ticket] + threads * tickets)
         events = np.sort((events & ~mask | renumbered)[kept])
@@ -151,7 +152,10 @@ def _take_over(core: Core, blocks: _Blocks, arrival: IntArray, source: IntArray)
     core.slot_of[new[current]] = used[current]
     memo: IntArray = np.zeros(tickets, np.int64)
     memo[: len(alive)] = core.summary.memo[alive]
-    core.summary = core.summary._replace(memo=memo)
+    began = new_began(core.tables, tickets)
+    if core.tables.late.counted == 1:
+        began[: len(alive)] = core.summary.began[alive]
+    core.summary = core.summary._replace(memo=memo, began=began)
     ledger = new_ledger(core.tables, tickets)
     for name in OF_TICKETS:
         facts, before = getattr(ledger, name), getattr(core.ledger, name)
