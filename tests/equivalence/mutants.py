@@ -160,8 +160,8 @@ LOOP_FAULTS = (
     Fault(
         "first-come ends after the horizon",
         "loop",
-        " " * 20 + "ends = served = True\n                is_cut = end > horizon",
-        " " * 20 + "ends = served = True\n                is_cut = False",
+        "start = NEVER\n                    ends = served = True\n                is_cut = end > horizon",
+        "start = NEVER\n                    ends = served = True\n                is_cut = False",
     ),
     Fault(
         "unstaffed ends after the horizon",
@@ -352,6 +352,41 @@ LOOP_FAULTS = (
     ),
 )
 
+ENTRY_FAULTS = (
+    Fault("lines are not held", "entry", "if tables.entry.lines[station] < NEVER:", "if False:"),
+    Fault(
+        "a line is held over after-call work",
+        "starts",
+        "done - after_call_of(tables, draws, visit))",
+        "done)",
+    ),
+    Fault(
+        "a line is freed a tick late",
+        "entry",
+        "stations.talk_ends[station, 0] <= now",
+        "stations.talk_ends[station, 0] < now",
+    ),
+    Fault(
+        "help is asked for though somebody is free",
+        "entry",
+        "and not _is_free(tables, stations, station, now)",
+        "",
+    ),
+    Fault("help comes from who is busy", "entry", "and _is_free(tables, stations, helper, now)", ""),
+    Fault("callers who start still wait", "starts", "stations.callers[freed] -= 1", "pass"),
+    Fault("callers who leave still wait", "loop", "stations.callers[visit.station] -= 1", "pass"),
+    Fault("callers are not counted", "loop", "stations.callers[station] += 1", "pass"),
+    Fault("who has no reason calls", "entry", "return MOOT, visit", "return JOINS, visit"),
+    Fault("the idle keep nobody free", "starts", ">= level - kept:", ">= level:"),
+    Fault(
+        "calls back do not wait for the morning",
+        "starts",
+        "min(next_increase(tables, stations, freed), next_opening(tables, freed, now))",
+        "next_increase(tables, stations, freed)",
+    ),
+    Fault("a ticket asked for keeps its place", "loop", "lifting and lifts(", "False and lifts("),
+)
+
 STATION_FAULTS = (
     Fault(
         "staff of a unit are one",
@@ -502,7 +537,9 @@ ENGINE_FAULTS = (
     ),
 )
 
-FAULTS_OF_LOGS = RANK_FAULTS + LOOP_FAULTS + STATION_FAULTS + QUEUE_FAULTS + HEAP_FAULTS + ENGINE_FAULTS
+FAULTS_OF_LOGS = (
+    RANK_FAULTS + LOOP_FAULTS + ENTRY_FAULTS + STATION_FAULTS + QUEUE_FAULTS + HEAP_FAULTS + ENGINE_FAULTS
+)
 
 FAULTS_OF_KPIS = (
     Fault(
@@ -586,8 +623,8 @@ FAULTS_OF_KPIS = (
     Fault(
         "work done twice again counts twice",
         "observe",
-        "if visit.redos == 0 and _within(summary, came_at(",
-        "if _within(summary, came_at(",
+        "if visit.redos == 0 and _within(summary, came_at(tables, draws, visit.ticket)):\n        summary",
+        "if _within(summary, came_at(tables, draws, visit.ticket)):\n        summary",
     ),
     Fault(
         "handling begins with the last dispatch",

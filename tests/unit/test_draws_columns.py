@@ -72,6 +72,17 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
                 "rectify_limit": "1 d",
             },
             "hard_cases": HARD,
+            "mediation": {
+                "disputes_per_year": 100,
+                "mediators": 1,
+                "time": fixed(MINUTE),
+                "success": 0.5,
+                "screening": {
+                    "latent": fixed(MINUTE),
+                    "levels": {"village": {"every": "week", "found": 0.5}},
+                },
+            },
+            "petitions": {"unsolved": 0.5},
         }
     )
     layers = {name: column.shape[0] for name, column in draws._asdict().items() if column.ndim == 2}
@@ -90,6 +101,8 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
         **dict.fromkeys(("repeats", "repeat_delay", "repeat_patience", "repeat_talk", "reopens"), 2),
         **dict.fromkeys(("rates", "rate_delay", "rate_bad", "rectify"), 1),
         **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), 1),
+        **dict.fromkeys(("mediated", "mediation_settled", "mediation_work", "prevented"), 1),
+        **dict.fromkeys(("petition", "petition_delay"), 1),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), 2),
     }
 
