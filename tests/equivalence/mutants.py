@@ -298,6 +298,7 @@ LOOP_FAULTS = (
         "visit = settled(tables, draws, visit, horizon)",
         "pass",
     ),
+    Fault("nobody looks again at enterprises", "loop", " or tables.enterprises.escalates == 1", ""),
     Fault("nobody looks again", "loop", "reviewing and stage == HANDLING", "False"),
     Fault("who is looked at again is lost", "reviews", "slot_of[number] = slot\n", "pass\n"),
     Fault("who is looked at again waits twice", "reviews", "slots.numbers[old, STATE] = WITHDRAWN", "pass"),
@@ -573,6 +574,36 @@ FAULTS_OF_KPIS = (
     Fault(
         "what a system dispatches is not counted", "observe", "in (_DISPATCHED, _AUTOMATIC)", "== _DISPATCHED"
     ),
+    Fault(
+        "calls of three are no answers",
+        "observe",
+        "elif outcome in (_DIRECT, _THIRD_PARTY)",
+        "elif outcome == _DIRECT",
+    ),
+    Fault(
+        "calls of three are none of enterprises",
+        "observe",
+        "(_DIRECT, _THIRD_PARTY, _RECORDED)",
+        "(_DIRECT, _RECORDED)",
+    ),
+    Fault(
+        "replies at the counter are not counted",
+        "observe",
+        "elif stage in (_FIELD, _COUNTER):",
+        "elif stage == _FIELD:",
+    ),
+    Fault("tickets open at the counter are not counted", "observe", " or stage == _COUNTER)", ")"),
+    Fault("the counter counts as a unit", "observe", "if on_time and unit >= 0:", "if on_time:"),
+    Fault("replies at the counter were dispatched", "observe", "if visit.stage == _COUNTER:", "if False:"),
+    Fault("enterprises wait for nothing", "observe", "counts[_N_E_WAIT] += wait", "pass"),
+    Fault("who replies in time is late", "observe", "counts[_N_E_ON_TIME] += 1", "pass"),
+    Fault(
+        "who is late is escalated at once",
+        "observe",
+        "end > escalation_tick(tables, visit.due)",
+        "end > visit.due",
+    ),
+    Fault("everybody is escalated", "observe", "if escalates(tables, draws, visit) and end", "if end"),
     Fault(
         "open tickets arrive in the window",
         "key_figures",
