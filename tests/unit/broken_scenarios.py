@@ -430,7 +430,7 @@ BROKEN: dict[str, Broken] = {
                 '[chasers]\nteam = "ofice"\nafter = { family = "fixed", mean = "1 d" }\n'
                 'again = { family = "fixed", mean = "1 d" }\nmost = 2\n'
                 'talk = { family = "fixed", mean = "1 min" }\n'
-                '[repeats]\nteam = "offic"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
+                '[repeats]\nteam = "offise"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
                 'talk = { family = "fixed", mean = "1 min" }\n[intake]',
             ),
         ),

@@ -11,6 +11,7 @@ import pytest
 import hotline_sim as hs
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER
 from hotline_sim.engines.core.key_figures import summarise
+from hotline_sim.errors import ScenarioError
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import Outcome, Stage
 from hotline_sim.results.conservation import check_conservation
@@ -398,6 +399,12 @@ def test_whole_days_never_open() -> None:
     tables = build(idle(9, idle_above=3)).tables
     assert next_opening(tables, tables.callback_station, 5 * HOUR) == NEVER
     assert kept_free(tables, Stage.CALLBACK, DAY - 1) == kept_free(tables, Stage.CALLBACK, DAY) == 3
+
+
+def test_hours_that_end_before_they_begin_are_refused() -> None:
+    """A file cannot even say so; Python can."""
+    with pytest.raises(ScenarioError, match="must end after it begins"):
+        idle(1, between=(17 * HOUR, 9 * HOUR))
 
 
 # What is left out changes nothing.
