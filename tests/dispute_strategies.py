@@ -36,4 +36,27 @@ def disputes(draw: st.DrawFn, hours: list[str]) -> dict[str, Any]:
                 "length": draw(st.sampled_from(["2 h", "1 min"])),
                 "cases": draw(st.sampled_from([1, 2, 40])),
             }
+    if draw(st.booleans()):
+        found["mediation"] = mediation = {
+            "disputes_per_year": draw(st.sampled_from([2000.0, 0.0, 20000.0])),
+            "diverted": draw(st.sampled_from([0.5, 0.0, 1.0])),
+            "taken": draw(st.sampled_from([1.0, 0.5, 0.0])),
+            "mediators": draw(st.integers(4, 6)),
+            "hours": draw(st.sampled_from(hours)),
+            "time": draw(st.sampled_from(WORK)),
+            "success": draw(st.sampled_from([0.5, 1.0, 0.0])),
+        }
+        if draw(st.booleans()):
+            mediation["longest"] = draw(st.sampled_from(["1 h", "2 d"]))
+        if draw(st.booleans()):
+            every = st.sampled_from(["week", "half-month", "month", "quarter"])
+            found_by = st.sampled_from([0.5, 0.0, 1.0])
+            levels = {name: {"every": draw(every), "found": draw(found_by)} for name in ("one", "two")}
+            mediation["screening"] = {"latent": {"family": "exponential", "mean": "5 d"}, "levels": levels}
+    if draw(st.booleans()):
+        found["petitions"] = petitions = dict.fromkeys(
+            ("unsolved", "hard_case", "mediation", "unmediated"), draw(st.sampled_from([1.0, 0.5]))
+        )
+        if draw(st.booleans()):
+            petitions["delay"] = {"family": "exponential", "mean": "1 d"}
     return found

@@ -262,6 +262,14 @@ _DEFAULTS: dict[str, float] = {
     "three_party": 0.999,
     "hard": 0.999,
     "hard_meeting": 0.999,
+    "mediated": 0.999,
+    "prevented": 0,
+    "petition": 0.999,
+    "skill": 0.999,
+    "repeats": 0.999,
+    "reopens": 0.999,
+    "rates": 0.999,
+    "rate_bad": 0.999,
     # Whatever may go right does: it lies below any probability that is not 0.
     "direct": 0.001,
     "solved": 0.001,
@@ -269,13 +277,20 @@ _DEFAULTS: dict[str, float] = {
     "called": 0.001,
     "reached": 0.001,
     "hard_settled": 0.001,
+    "mediation_settled": 0.001,
     "route": 0.5,
     "wrong_unit": 0.5,
     "co_unit": 0.5,
     "patience": NEVER,
+    "chase_after": NEVER,
+    "chase_patience": NEVER,
+    "repeat_patience": NEVER,
     "enterprise": 0,
     "opened": 0,
+    "local": 0.001,
+    "township": 0.5,
 }
+_LOCAL = ("local", "township", "local_dispatch", "local_sign", "village_field")
 _KINDS = ("source", "category", "request_class", "area", "urgent")
 
 
@@ -304,6 +319,7 @@ def by_hand(network: Network, arrival: Sequence[int], **columns: Any) -> Draws:
         **dict.fromkeys(("reached", "callback", "redo"), redos),
         "extension": int(tables.late.extended > 0),
         "opened": int(tables.opened.number > 0),
+        **dict.fromkeys(_LOCAL, tables.local.on),
         "co_handlers": min(1, tables.together.most),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), tables.together.most),
         **dict.fromkeys(("automatic", "automatic_work"), int(tables.dispatching.automatic > 0)),
@@ -312,6 +328,14 @@ def by_hand(network: Network, arrival: Sequence[int], **columns: Any) -> Draws:
         "counter_work": redos * (tables.counter.station >= 0),
         **dict.fromkeys(("three_party", "three_party_talk"), int(tables.three_party.most > 0)),
         **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), tables.hard.on),
+        **dict.fromkeys(("mediated", "mediation_settled", "mediation_work"), tables.mediation.on),
+        "prevented": tables.mediation.screened,
+        **dict.fromkeys(("petition", "petition_delay"), tables.petition.on),
+        "skill": int(tables.skills.kinds > 0),
+        **dict.fromkeys(("chase_after", "chase_patience", "chase_talk"), tables.chase.most),
+        **dict.fromkeys(("repeats", "repeat_delay", "repeat_patience"), redos * (tables.repeat.share > 0)),
+        **dict.fromkeys(("repeat_talk", "reopens"), redos * (tables.repeat.share > 0)),
+        **dict.fromkeys(("rates", "rate_delay", "rate_bad", "rectify"), tables.rating.on),
     }
     defaults = _DEFAULTS | dict.fromkeys(_KINDS, 0) | {"request_class": request_class}
     made = {"arrival": network.start + np.array(arrival, np.int64)}

@@ -380,6 +380,25 @@ def _absence(draw: st.DrawFn, team_names: list[str]) -> dict[str, Any]:
     return {"absence": {"share": share, "teams": {team_names[0]: of_team}, "least": draw(st.integers(0, 1))}}
 
 
+def _two_level(draw: st.DrawFn, units: dict[str, Any]) -> dict[str, Any]:
+    """No unit passes tickets on, or those of one kind do."""
+    kinds = sorted({unit["kind"] for unit in units.values()})
+    if not draw(st.booleans()):
+        return {}
+    table = {
+        "kind": draw(st.sampled_from(kinds)),
+        "staff": draw(st.integers(1, 2)),
+        "work": draw(laws("5 min", "1 h")),
+        "sign_delay": draw(laws("10 min", "2 working h")),
+        "office_share": draw(st.sampled_from([0.3, 0.0, 1.0])),
+        "townships": draw(st.integers(1, 3)),
+        "township_staff": 1,
+        "village_share": draw(st.sampled_from([0.0, 0.4])),
+        "village_field": draw(laws("20 min")),
+    }
+    return {"two_level": table}
+
+
 def _events(draw: st.DrawFn, tables: dict[str, Any], team_names: list[str], start: date) -> dict[str, Any]:
     """No event, or one in the midst of the run that changes demand, talk, redials and who is on duty."""
     if not draw(st.booleans()):
@@ -468,6 +487,7 @@ def scenario_tables(draw: st.DrawFn) -> dict[str, Any]:
         **_mechanisms(draw, units, team_names),
         **_absence(draw, team_names),
         **disputes(draw, hours),
+        **_two_level(draw, units),
     }
     tables |= _citizens(draw, team_names, "outcome" in tables)
     _phone_room(draw, tables, team_names)

@@ -141,7 +141,7 @@ LOOP_FAULTS = (
         "end = visit.ready + patience",
         "end = visit.ready + patience + 1",
     ),
-    Fault("who left is served", "loop", "if slots.numbers[front, STATE] == WITHDRAWN:", "if False:"),
+    Fault("who left is served", "starts", "if slots.numbers[front, STATE] == WITHDRAWN:", "if False:"),
     Fault(
         "who is served hangs up",
         "loop",
@@ -160,8 +160,8 @@ LOOP_FAULTS = (
     Fault(
         "first-come ends after the horizon",
         "loop",
-        "served = True\n                is_cut = end > horizon",
-        "served = True\n                is_cut = False",
+        "start = NEVER\n                    ends = served = True\n                is_cut = end > horizon",
+        "start = NEVER\n                    ends = served = True\n                is_cut = False",
     ),
     Fault(
         "unstaffed ends after the horizon",
@@ -169,12 +169,12 @@ LOOP_FAULTS = (
         "served = True\n                    is_cut = end > horizon",
         "served = True\n                    is_cut = False",
     ),
-    Fault("staffed does not end on the horizon", "loop", "if done <= horizon:", "if done < horizon:"),
+    Fault("staffed does not end on the horizon", "starts", "if done <= horizon:", "if done < horizon:"),
     Fault("nobody is ready on the horizon", "loop", "visit.ready <= horizon", "visit.ready < horizon"),
     Fault("nobody hangs up on the horizon", "loop", "if leaves <= horizon:", "if leaves < horizon:"),
-    Fault("no staff comes on the horizon", "loop", "if more <= horizon:", "if more < horizon:"),
+    Fault("no staff comes on the horizon", "starts", "if chance <= horizon:", "if chance < horizon:"),
     Fault(
-        "staff who come wake nobody", "loop", "stations.expects[freed] == 0", "stations.expects[freed] == 2"
+        "staff who come wake nobody", "starts", "stations.expects[freed] == 0", "stations.expects[freed] == 2"
     ),
     Fault(
         "staff who come wake a queue only once",
@@ -190,9 +190,9 @@ LOOP_FAULTS = (
     ),
     Fault(
         "desks work at night",
-        "loop",
-        "done = finish(tables, draws, ledger, get(slots, front), now)",
-        f"{WORK_OF}; done = now + work_of(tables, draws, get(slots, front))",
+        "starts",
+        "done = finish(tables, draws, ledger, visit, now)",
+        f"{WORK_OF}; done = now + work_of(tables, draws, visit)",
     ),
     Fault(
         "who is served at the end is forgotten",
@@ -205,14 +205,14 @@ LOOP_FAULTS = (
     ),
     Fault(
         "starts a tick late",
-        "loop",
+        "starts",
         "slots.numbers[front, START] = now",
         "slots.numbers[front, START] = now + 1",
     ),
-    Fault("ends a tick late", "loop", "pack(done - first, COMPLETION", "pack(done + 1 - first, COMPLETION"),
+    Fault("ends a tick late", "starts", "pack(done - first, COMPLETION", "pack(done + 1 - first, COMPLETION"),
     Fault(
         "agents start one visit at a time",
-        "loop",
+        "starts",
         "level = on_duty(tables, stations, freed, now)",
         "level = min(stations.busy[freed] + 1, on_duty(tables, stations, freed, now))",
     ),
@@ -298,6 +298,7 @@ LOOP_FAULTS = (
         "visit = settled(tables, draws, visit, horizon)",
         "pass",
     ),
+    Fault("nobody looks again at enterprises", "loop", " or tables.enterprises.escalates == 1", ""),
     Fault("nobody looks again", "loop", "reviewing and stage == HANDLING", "False"),
     Fault("who is looked at again is lost", "reviews", "slot_of[number] = slot\n", "pass\n"),
     Fault("who is looked at again waits twice", "reviews", "slots.numbers[old, STATE] = WITHDRAWN", "pass"),
@@ -349,6 +350,41 @@ LOOP_FAULTS = (
         "counters[LATER_ALL] = waiting_all, bucket, later",
         "counters[LATER_ALL] = waiting_all, 0, later",
     ),
+)
+
+ENTRY_FAULTS = (
+    Fault("lines are not held", "entry", "if tables.entry.lines[station] < NEVER:", "if False:"),
+    Fault(
+        "a line is held over after-call work",
+        "starts",
+        "done - after_call_of(tables, draws, visit))",
+        "done)",
+    ),
+    Fault(
+        "a line is freed a tick late",
+        "entry",
+        "stations.talk_ends[station, 0] <= now",
+        "stations.talk_ends[station, 0] < now",
+    ),
+    Fault(
+        "help is asked for though somebody is free",
+        "entry",
+        "and not _is_free(tables, stations, station, now)",
+        "",
+    ),
+    Fault("help comes from who is busy", "entry", "and _is_free(tables, stations, helper, now)", ""),
+    Fault("callers who start still wait", "starts", "stations.callers[freed] -= 1", "pass"),
+    Fault("callers who leave still wait", "loop", "stations.callers[visit.station] -= 1", "pass"),
+    Fault("callers are not counted", "loop", "stations.callers[station] += 1", "pass"),
+    Fault("who has no reason calls", "entry", "return MOOT, visit", "return JOINS, visit"),
+    Fault("the idle keep nobody free", "starts", ">= level - kept:", ">= level:"),
+    Fault(
+        "calls back do not wait for the morning",
+        "starts",
+        "min(next_increase(tables, stations, freed), next_opening(tables, freed, now))",
+        "next_increase(tables, stations, freed)",
+    ),
+    Fault("a ticket asked for keeps its place", "loop", "lifting and lifts(", "False and lifts("),
 )
 
 STATION_FAULTS = (
@@ -501,7 +537,9 @@ ENGINE_FAULTS = (
     ),
 )
 
-FAULTS_OF_LOGS = RANK_FAULTS + LOOP_FAULTS + STATION_FAULTS + QUEUE_FAULTS + HEAP_FAULTS + ENGINE_FAULTS
+FAULTS_OF_LOGS = (
+    RANK_FAULTS + LOOP_FAULTS + ENTRY_FAULTS + STATION_FAULTS + QUEUE_FAULTS + HEAP_FAULTS + ENGINE_FAULTS
+)
 
 FAULTS_OF_KPIS = (
     Fault(
@@ -536,6 +574,48 @@ FAULTS_OF_KPIS = (
     Fault(
         "what a system dispatches is not counted", "observe", "in (_DISPATCHED, _AUTOMATIC)", "== _DISPATCHED"
     ),
+    Fault(
+        "calls of three are no answers",
+        "observe",
+        "elif outcome in (_DIRECT, _THIRD_PARTY)",
+        "elif outcome == _DIRECT",
+    ),
+    Fault(
+        "calls of three are none of enterprises",
+        "observe",
+        "(_DIRECT, _THIRD_PARTY, _RECORDED)",
+        "(_DIRECT, _RECORDED)",
+    ),
+    Fault(
+        "replies at the counter are not counted",
+        "observe",
+        "elif stage in (_FIELD, _COUNTER):",
+        "elif stage == _FIELD:",
+    ),
+    Fault("tickets open at the counter are not counted", "observe", " or stage == _COUNTER)", ")"),
+    Fault("the counter counts as a unit", "observe", "if on_time and unit >= 0:", "if on_time:"),
+    Fault("replies at the counter were dispatched", "observe", "if visit.stage == _COUNTER:", "if False:"),
+    Fault("enterprises wait for nothing", "observe", "counts[_N_E_WAIT] += wait", "pass"),
+    Fault("who replies in time is late", "observe", "counts[_N_E_ON_TIME] += 1", "pass"),
+    Fault(
+        "who is late is escalated at once",
+        "observe",
+        "end > escalation_tick(tables, visit.due)",
+        "end > visit.due",
+    ),
+    Fault("everybody is escalated", "observe", "if escalates(tables, draws, visit) and end", "if end"),
+    Fault(
+        "open tickets arrive in the window",
+        "key_figures",
+        "offered - network.tables.opened.number",
+        "offered",
+    ),
+    Fault(
+        "townships are offices",
+        "observe",
+        "summary.due.size - 1 - VILLAGE + level",
+        "summary.due.size - VILLAGE",
+    ),
     Fault("what is returned is not counted", "observe", "if outcome == _RETURNED and", "if False and"),
     Fault("second replies are counted", "observe", "if visit.redos > 0:\n        return", "pass"),
     Fault("every opinion is counted", "observe", "if visit.opinion != UNKNOWN:", "if False:"),
@@ -543,8 +623,8 @@ FAULTS_OF_KPIS = (
     Fault(
         "work done twice again counts twice",
         "observe",
-        "outcome == _REDO and visit.redos == 0",
-        "outcome == _REDO",
+        "if visit.redos == 0 and _within(summary, came_at(tables, draws, visit.ticket)):\n        summary",
+        "if _within(summary, came_at(tables, draws, visit.ticket)):\n        summary",
     ),
     Fault(
         "handling begins with the last dispatch",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,12 +12,15 @@ from hypothesis import HealthCheck, given, settings
 import hotline_sim as hs
 from equivalence.comparison import assert_same_path, first_difference, log_of
 from hotline_sim.clock.ticks import MINUTE
+from hotline_sim.network.absence import present
+from hotline_sim.results.conservation import check_conservation
 from hotline_sim.scenario.shipped import shipped_names
 from hotline_sim.scenario.vary import changed
 from scenarios import mmc
 from strategies import coarse, replications
 
 if TYPE_CHECKING:
+    from hotline_sim.scenario.schema import Scenario
     from strategies import Replication
 
 
@@ -28,8 +31,7 @@ def test_engines_agree_on_random_networks(replication: Replication) -> None:
     assert_same_path(replication.network, coarse(replication.draws, 30 * MINUTE))
 
 
-WHOLE = ("guangyuan-2021", "manhole-one-hour", "small-town")
-WEEKS = {"run.end": date(2021, 1, 22), "run.run_in": "14 d"}
+WHOLE = ("guangyuan-2021", "small-town")
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -38,11 +40,29 @@ def test_engines_agree_on_whole_scenarios(name: str) -> None:
     assert_same_path(network, hs.draw(network, 1, 0))
 
 
+def reduced(name: str) -> Scenario:
+    """Two weeks of a shipped scenario, those of its first event if it has one, with few requests."""
+    scenario = hs.load(name)
+    run = scenario.run
+    start = min([event.start.date() for event in scenario.events.values()], default=run.start)
+    start = max(run.start, start - timedelta(days=4))
+    return changed(
+        scenario,
+        {
+            "run.start": start,
+            "run.end": min(run.end, start + timedelta(days=14)),
+            "run.run_in": "14 d",
+            "demand.requests_per_year": scenario.demand.requests_per_year / 4,
+        },
+    )
+
+
 @pytest.mark.parametrize("name", sorted({*shipped_names()} - {*WHOLE}))
 def test_engines_agree_on_some_weeks_of_every_other_shipped_scenario(name: str) -> None:
-    network = hs.build(changed(hs.load(name), WEEKS))
+    network = present(hs.build(reduced(name)), 1, 0)
     log = assert_same_path(network, hs.draw(network, 1, 0))
-    assert len(log.tickets["ticket"]) > 10_000
+    check_conservation(log)
+    assert len(log.tickets["ticket"]) > 3_000
 
 
 @pytest.mark.parametrize("agents", [32, 33, 60])

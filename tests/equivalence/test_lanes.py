@@ -22,7 +22,7 @@ from hotline_sim.clock.ticks import NEVER
 from hotline_sim.core import fcfs_lanes, fcfs_path
 from hotline_sim.engines.core.station import first_come_serve, first_come_start, new_stations
 from hotline_sim.engines.des.events import At, Rank
-from hotline_sim.engines.des.station import Station
+from hotline_sim.engines.des.station import Rules, Station
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -87,6 +87,7 @@ def by_core_station(queue: Queue) -> list[int]:
         pattern_high=np.full(1, len(queue.ticks)),
         step_tick=np.array(queue.ticks, np.int64),
         step_level=np.array(queue.levels, np.int64),
+        entry=SimpleNamespace(most_lines=0),
     )
     stations = new_stations(table, np.ones(1, np.int64))
     found = []
@@ -103,12 +104,13 @@ def by_core_station(queue: Queue) -> list[int]:
 def by_simpy_station(queue: Queue) -> list[int]:
     """Starts from the station of the SimPy engine, with processes as its model has them."""
     env = simpy.Environment()
-    station = Station(env, 0, queue.ticks, queue.levels, lambda visit, _: (0, visit.ready))
+    rules = Rules(lambda visit, _: (0, visit.ready), lambda _stage, _now: 0, lambda _station, _now: NEVER)
+    station = Station(env, 0, queue.ticks, queue.levels, rules=rules)
     found = [NEVER] * len(queue.arrival)
 
     def customer(number: int) -> Generator[Event, None, None]:
         yield At(env, queue.arrival[number], Rank.READY, number)
-        visit: Any = SimpleNamespace(ticket=number, ready=env.now)
+        visit: Any = SimpleNamespace(ticket=number, ready=env.now, stage=0)
         grant = station.request(visit, visit.ticket)
         if grant is not None:
             yield grant | At(env, int(env.now) + queue.patience[number], Rank.ABANDONMENT, number)

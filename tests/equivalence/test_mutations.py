@@ -268,6 +268,69 @@ def of_reviews() -> list[tuple[str, Network, Draws]]:
         co_desk=HOUR,
     )
     made.append(("two who help each other", network, draws))
+    draws = by_hand(
+        network,
+        [at(0, "09:00")],
+        co_handlers=0.1,
+        desk=HOUR,
+        co_desk=2 * HOUR,
+        field=30 * HOUR,
+        co_field=MINUTE,
+    )
+    made.append(("the lead takes longest", network, draws))
+
+    # The handler has the first ticket until the afternoon; the citizen of the third asks for it meanwhile.
+    chasers = {
+        "team": "operators",
+        "after": fixed(HOUR),
+        "again": fixed(HOUR),
+        "most": 1,
+        "talk": fixed(MINUTE),
+        "first": True,
+    }
+    network = build(one_unit({"chasers": chasers}))
+    draws = by_hand(
+        network,
+        [at(0, "09:00"), at(0, "09:10"), at(0, "09:20")],
+        desk=[[4 * HOUR, HOUR, HOUR]],
+        chase_after=[[NEVER, NEVER, HOUR]],
+    )
+    made.append(("one is asked for", network, draws))
+    return made
+
+
+ENTERPRISE = {"share": 0.5, "escalate_after": "2 h", "speed": 4.0, "limits": {"complaint": "4 h"}}
+SHORTCUTS: dict[str, Any] = {
+    "enterprise": ENTERPRISE,
+    "three_party": {"share": 0.3, "talk": fixed(5 * MINUTE)},
+    "quick_service": {"team": "operators", "share": 0.4, "work": fixed(HOUR), "limit": "30 min"},
+    "automatic_dispatch": {"share": 0.5, "misroute": 0.3, "work": fixed(19_000)},
+}
+
+
+def of_shortcuts() -> list[tuple[str, Network, Draws]]:
+    """Ways that are shorter than the usual one: in a busy town, to its end or cut, and one by one."""
+    made = []
+    cut = {"run.horizon": date(2021, 3, 4)}
+    own = {"enterprise": {"share": 0.3, "team": "operators", "first": False}}
+    for name, changes in {"": {}, ", cut": cut, ", nobody escalates": own}.items():
+        network = build(small_town(BUSY_DAYS | SHORTCUTS | changes))
+        made.append((f"short ways{name}", network, draw(network, 1, 0)))
+
+    # All wait for the handler, and the last of them is brought before the mayor's office meanwhile.
+    line = {"share": 0.5, "first": False, "escalate_after": "1 h"}
+    network = build(one_unit({"classes.complaint.limit": "4 h", "enterprise": line}))
+    arrival = [at(0, "09:00") + n * 10 * MINUTE for n in range(4)]
+    draws = by_hand(network, arrival, desk=[[5 * HOUR, HOUR, HOUR, HOUR]], enterprise=[[0, 0, 0, 1]])
+    made.append(("before the mayor", network, draws))
+
+    # One is in time at the counter, one is late, and the others are still there at the last midnight.
+    quick = {"team": "counter", "share": 0.5, "work": fixed(MINUTE), "limit": "30 min"}
+    desk = team(1, "09:00", "17:00")
+    network = build(one_unit(LAST_MIDNIGHT | {"teams.counter": desk, "quick_service": quick}))
+    arrival = [at(0, "16:00") + n * MINUTE for n in range(4)]
+    work = [[10 * MINUTE, HOUR, 5 * HOUR, 5 * HOUR]]
+    made.append(("at the counter", network, by_hand(network, arrival, counter=0.1, counter_work=work)))
     return made
 
 
@@ -297,7 +360,13 @@ def cases() -> list[Case]:
     """All networks; those in which a fault may run in circles come after those made to find it."""
     return [
         Case(*case, log_of("des", *case[1:]))
-        for case in of_staffing() + of_crowds() + of_horizons() + of_reviews() + towns() + by_chance()
+        for case in of_staffing()
+        + of_crowds()
+        + of_horizons()
+        + of_reviews()
+        + of_shortcuts()
+        + towns()
+        + by_chance()
     ]
 
 

@@ -81,6 +81,7 @@ def test_unit_that_nobody_sends_tickets_to_moves_no_number(
 @given(scenario_tables(), seeds)
 def test_further_features_and_attempts_move_no_number(tables: dict[str, Any], seed: int) -> None:
     without = {"callback": None, "outcome": None, "intake.redial": None, "dispatch.most_returns": 0}
+    without |= {"repeats": None, "rating": None}  # they ask what the outcome was
     if "events" in tables:
         without["events.storm.redial"] = None  # it changes habits that there must be
     plain = changed(tables, without)
@@ -122,13 +123,19 @@ def test_numbers_are_probabilities_durations_and_numbers_of_things(replication: 
     network, draws = replication.network, replication.draws
     resolution, n = network.tables.resolution, draws.arrival.size
     names = network.names
-    most = (len(names.sources), len(names.categories), 5, max(len(names.areas), 1), 2)
+    opened = network.tables.opened.number
+    most = (len(network.tables.live), len(names.categories), 5, max(len(names.areas), 1), 2)
     for name, column in zip(Draws._fields, draws, strict=True):
         assert column.shape[-1] == n, name
         if column.dtype == np.float64:
             assert ((column > 0) & (column < 1)).all(), name
         elif name in KINDS:
             assert ((column >= 0) & (column < most[KINDS.index(name)])).all(), name
+        elif name in ("enterprise", "prevented"):
+            assert (column <= 1).all()
+        elif name == "opened":
+            assert (column <= opened).all()
+            assert np.unique(column[column > 0]).size == (opened if column.size else 0)
         elif name != "arrival":
             # A whole number of steps, one at least; patience may have no end.
             assert (column >= resolution).all(), name

@@ -358,6 +358,171 @@ BROKEN: dict[str, Broken] = {
         ("intake.after_call_direct", "intake.after_call_ticket"),
         "at most 24 h",
     ),
+    # the phone room
+    "no line at all": one(
+        "[teams.office]", "lines = 0\n[teams.office]", "teams.operators.lines", "at least 1"
+    ),
+    "help from oneself": one(
+        "[teams.office]",
+        'overflow = { to = "operators" }\n[teams.office]',
+        "teams.operators.overflow.to",
+        "must be another team",
+    ),
+    "help from nobody": one(
+        "[teams.office]",
+        'overflow = { to = "ofice" }\n[teams.office]',
+        "teams.operators.overflow.to",
+        "did you mean office",
+    ),
+    "seats of nobody": one(
+        "[intake]",
+        '[skills.dialect]\nteam = "operator"\nshare = 0.1\n[intake]',
+        "skills.dialect.team",
+        "did you mean operators",
+    ),
+    "seats for unknown categories and areas": Broken(
+        (
+            (
+                "[intake]",
+                '[skills.one]\nteam = "office"\ncategories = { nois = 0.1 }\n'
+                '[skills.two]\nteam = "office"\nareas = { south = 0.1 }\n[intake]',
+            ),
+        ),
+        ("skills.one.categories.nois", "skills.two.areas.south"),
+        "did you mean noise",
+    ),
+    "seats for a unit without citizens": one(
+        "[intake]",
+        '[skills.one]\nteam = "office"\nareas = { "住建局" = 0.1 }\n[intake]',
+        'skills.one.areas."住建局"',
+        "area_weight greater than 0",
+    ),
+    "seats by category and area": one(
+        "[intake]",
+        '[skills.one]\nteam = "office"\ncategories = { noise = 0.1 }\nareas = { north = 0.1 }\n[intake]',
+        "skills.one",
+        "categories or areas, not both",
+    ),
+    "seats for more than everybody": one(
+        "[intake]",
+        '[skills.one]\nteam = "office"\nshare = 0.6\n'
+        '[skills.two]\nteam = "office"\nshare = 0.1\ncategories = { noise = 0.5 }\n[intake]',
+        "skills",
+        "at most 1 (noise, north)",
+    ),
+    "hours of calls back without idle time": one(
+        'ring = "20 s"',
+        'ring = "20 s"\nbetween = "09:00-17:00"',
+        "callback.between",
+        "needs callback.idle_above",
+    ),
+    "hours of calls back over midnight": one(
+        'ring = "20 s"',
+        'ring = "20 s"\nidle_above = 0\nbetween = "17:00-09:00"',
+        "callback.between",
+        "must start before it ends",
+    ),
+    # citizens with a ticket
+    "calls about tickets for nobody": Broken(
+        (
+            (
+                "[intake]",
+                '[chasers]\nteam = "ofice"\nafter = { family = "fixed", mean = "1 d" }\n'
+                'again = { family = "fixed", mean = "1 d" }\nmost = 2\n'
+                'talk = { family = "fixed", mean = "1 min" }\n'
+                '[repeats]\nteam = "offise"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
+                'talk = { family = "fixed", mean = "1 min" }\n[intake]',
+            ),
+        ),
+        ("chasers.team", "repeats.team"),
+        "did you mean office",
+    ),
+    "rating without a limit": one(
+        "[intake]",
+        '[rating]\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
+        'rectify_work = { family = "fixed", mean = "1 h" }\n[intake]',
+        "rating.rectify_limit",
+        "missing",
+    ),
+    "rating due after the calendar": one(
+        "[intake]",
+        '[rating]\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
+        'rectify_work = { family = "fixed", mean = "1 h" }\nrectify_limit = "3000 working days"\n[intake]',
+        "rating.rectify_limit",
+        "known to 2026-12-31",
+    ),
+    "no call about an open ticket": one(
+        "[intake]",
+        '[chasers]\nteam = "office"\nafter = { family = "fixed", mean = "1 d" }\n'
+        'again = { family = "fixed", mean = "1 d" }\nmost = 0\n'
+        'talk = { family = "fixed", mean = "1 min" }\n[intake]',
+        "chasers.most",
+        "at least 1",
+    ),
+    "calls again without outcome": one(
+        BASE[BASE.index("[callback]") :],
+        '[repeats]\nteam = "office"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
+        'talk = { family = "fixed", mean = "1 min" }\n',
+        "outcome",
+        "needed because [repeats] asks",
+    ),
+    "what citizens do without units": Broken(
+        (
+            (
+                BASE[BASE.index("units = {") :],
+                """
+[categories.noise]
+label = { en = "Noise", zh = "噪声" }
+share = 0.5
+profile = "usual"
+
+[intake]
+talk = { family = "fixed", mean = "1 min" }
+invalid_talk = { family = "fixed", mean = "1 min" }
+written = { family = "fixed", mean = "1 min" }
+
+[outcome]
+solved = 0.85
+solved_when_late = 0.7
+satisfied_if_solved = 0.95
+satisfied_if_unsolved = 0.5
+redo = 0.5
+most_redos = 2
+redo_limit = "5 d"
+
+[chasers]
+team = "office"
+after = { family = "fixed", mean = "1 d" }
+again = { family = "fixed", mean = "1 d" }
+most = 1
+talk = { family = "fixed", mean = "1 min" }
+
+[repeats]
+team = "office"
+share = 0.1
+delay = { family = "fixed", mean = "1 d" }
+talk = { family = "fixed", mean = "1 min" }
+
+[rating]
+share = 0.1
+delay = { family = "fixed", mean = "1 d" }
+rectify_work = { family = "fixed", mean = "1 h" }
+rectify_limit = "5 d"
+
+[bulletin]
+named = 1
+""",
+            ),
+            ("direct_answer = 0.9", "direct_answer = 1"),
+            ("direct_answer = 0.2", "direct_answer = 1"),
+            ("urgent_share = 0.2", "urgent_share = 0"),
+        ),
+        ("chasers", "repeats", "rating", "bulletin"),
+        "needs [units]: without them there are no tickets",
+    ),
+    "a bulletin that slows down": one(
+        "[intake]", "[bulletin]\nnamed = 1\nspeed = 0.5\n[intake]", "bulletin.speed", "at least 1"
+    ),
     # several at once
     "seven faults at once": Broken(
         (

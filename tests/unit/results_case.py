@@ -44,6 +44,7 @@ def network(horizon: int = HORIZON) -> SimpleNamespace:
     sizes = [pattern.ticks.size for pattern in steps]
     tables = SimpleNamespace(
         opened=SimpleNamespace(number=0),
+        local=SimpleNamespace(on=0),
         horizon=horizon,
         station_pattern=np.array([0, 0, 0, 1, 1, 0]),
         station_staff=np.array([1, 1, 2, 1, 2, 1]),

@@ -40,6 +40,15 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
             "automatic_dispatch": {"share": 0.1, "misroute": 0.1, "work": fixed(MINUTE)},
             "backlog": {"groups": [{"count": 1, "youngest": "1 d", "oldest": "1 d"}]},
             "enterprise": {"share": 0.1},
+            "two_level": {
+                "kind": "department",
+                "staff": 1,
+                "work": fixed(MINUTE),
+                "sign_delay": fixed(MINUTE),
+                "office_share": 1.0,
+                "townships": 1,
+                "township_staff": 1,
+            },
             "quick_service": {"share": 0.1, "team": "operators", "work": fixed(MINUTE), "limit": "30 min"},
             "three_party": {"share": 0.1, "talk": fixed(MINUTE)},
             "skills": {"dialect": {"team": "operators", "share": 0.1}},
@@ -63,6 +72,17 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
                 "rectify_limit": "1 d",
             },
             "hard_cases": HARD,
+            "mediation": {
+                "disputes_per_year": 100,
+                "mediators": 1,
+                "time": fixed(MINUTE),
+                "success": 0.5,
+                "screening": {
+                    "latent": fixed(MINUTE),
+                    "levels": {"village": {"every": "week", "found": 0.5}},
+                },
+            },
+            "petitions": {"unsolved": 0.5},
         }
     )
     layers = {name: column.shape[0] for name, column in draws._asdict().items() if column.ndim == 2}
@@ -75,11 +95,14 @@ def test_columns_have_a_layer_for_every_attempt() -> None:
         **dict.fromkeys(("three_party", "three_party_talk", "counter"), 1),
         "counter_work": 2,
         "opened": 1,
+        **dict.fromkeys(("local", "township", "local_dispatch", "local_sign", "village_field"), 1),
         "skill": 1,
         **dict.fromkeys(("chase_after", "chase_patience", "chase_talk"), 3),
         **dict.fromkeys(("repeats", "repeat_delay", "repeat_patience", "repeat_talk", "reopens"), 2),
         **dict.fromkeys(("rates", "rate_delay", "rate_bad", "rectify"), 1),
         **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), 1),
+        **dict.fromkeys(("mediated", "mediation_settled", "mediation_work", "prevented"), 1),
+        **dict.fromkeys(("petition", "petition_delay"), 1),
         **dict.fromkeys(("co_unit", "co_desk", "co_field"), 2),
     }
 
@@ -100,6 +123,8 @@ def test_what_a_scenario_leaves_out_takes_no_numbers() -> None:
         "counter",
         "counter_work",
         "opened",
+        "local",
+        "village_field",
         "hard",
         "hard_meeting",
         "hard_settled",

@@ -199,7 +199,8 @@ def test_pandas_gets_names_times_and_unknowns(log: TicketLog) -> None:
     assert pd.isna(frame.loc[4, "replied"])
     assert pd.isna(frame.loc[4, "unit"])
     assert pd.isna(frame.loc[4, "satisfied"])
-    assert list(frame["outcome"].cat.categories) == ["open", "abandoned", "invalid", "direct", "ticket"]
+    words = ["open", "abandoned", "invalid", "direct", "ticket", "dispute"]
+    assert list(frame["outcome"].cat.categories) == words
 
 
 def test_visits_are_told_in_words(log: TicketLog) -> None:

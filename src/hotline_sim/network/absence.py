@@ -14,11 +14,14 @@ import numpy as np
 
 from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import DAY
-from hotline_sim.network.staffing import stacked, team_staffing
+from hotline_sim.network.events import staffing_of
+from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
+from hotline_sim.network.two_level import Post, local_posts
 from hotline_sim.sampling.streams import Stream, stream_id, uniforms
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray
+    from hotline_sim.clock.calendar import Calendar
     from hotline_sim.clock.days import Days
     from hotline_sim.network.events import Staffing
     from hotline_sim.network.network import Names, Network, Tables
@@ -79,9 +82,7 @@ class Roster:
     changed: Staffing
 
 
-def roster(
-    scenario: Scenario, names: Names, days: Days, changed: Staffing, opens: dict[str, Steps]
-) -> Roster | None:
+def roster(scenario: Scenario, names: Names, days: Days, calendars: dict[str, Calendar]) -> Roster | None:
     """Everybody who may be absent; None if nobody ever is.
 
     Parameters
@@ -92,29 +93,33 @@ def roster(
         Numbering of stations.
     days : Days
         Days covered.
-    changed : Staffing
-        What events change.
-    opens : dict of str to Steps
-        Hours by unit and, under ``"NAME/duty"``, of its people on duty.
+    calendars : dict of str to Calendar
+        Working time by name of hours.
     """
     absence = scenario.absence
     if absence is None:
         return None
     duties = []
-    for station, name in enumerate(names.stations):
-        if name in scenario.teams and station < len(scenario.teams):
-            share = absence.teams.get(name, absence.share)
-            duties.append(Duty(station, f"team {name}", share, name, team=scenario.teams[name]))
-            continue
-        owner = name.removesuffix("/duty")
-        if name not in opens:
-            continue
-        unit = scenario.units[owner]
-        share = absence.units.get(owner, absence.share)
-        people = unit.staff if name == owner else unit.duty
-        duties.append(Duty(station, f"unit {name}", share, owner, opens=opens[name], people=people))
+    for number, (name, team) in enumerate(sorted(scenario.teams.items())):
+        share = absence.teams.get(name, absence.share)
+        duties.append(Duty(number, f"team {name}", share, name, team=team))
+    for post in _posts(scenario):
+        hours = "always" if post.name.endswith("/duty") else scenario.units[post.unit].hours
+        opens = ALWAYS_ONE if hours == "always" else calendars[hours].open_steps()
+        share = absence.units.get(post.unit, absence.share)
+        # A team and a unit may share a name: teams come first.
+        number = names.stations.index(post.name, len(scenario.teams))
+        duties.append(Duty(number, f"unit {post.name}", share, post.unit, opens=opens, people=post.people))
     found = tuple(duty for duty in duties if duty.share > 0)
-    return Roster(found, absence.least, days, changed) if found else None
+    return Roster(found, absence.least, days, staffing_of(scenario)) if found else None
+
+
+def _posts(scenario: Scenario) -> list[Post]:
+    """Stations of units: their desks, people on duty, centres and townships."""
+    units = sorted(scenario.units.items())
+    desks = [Post(name, name, unit.staff) for name, unit in units]
+    duty = [Post(f"{name}/duty", name, unit.duty) for name, unit in units if unit.duty]
+    return desks + duty + local_posts(scenario)
 
 
 def present(network: Network, seed: int, replication: int) -> Network:

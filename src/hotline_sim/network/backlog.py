@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from hotline_sim.arrays import FloatArray, IntArray
     from hotline_sim.clock.calendar import Calendar
+    from hotline_sim.network.columns import Draws
     from hotline_sim.network.laws import DurationLaw, Laws
-    from hotline_sim.network.layout import Draws
     from hotline_sim.network.network import Names
     from hotline_sim.network.wanted import Demand
     from hotline_sim.scenario.schema import Scenario

@@ -19,7 +19,7 @@ from hotline_sim.clock.calendar import (
 from hotline_sim.clock.days import weekly_days
 from hotline_sim.clock.hours import hours_of
 from hotline_sim.clock.ticks import DAY, NEVER, WORKING_DAYS, tick_of
-from hotline_sim.network.absence import Roster, roster
+from hotline_sim.network.absence import roster
 from hotline_sim.network.backlog import opened
 from hotline_sim.network.citizens import chase, rate, repeat, threads, weekly
 from hotline_sim.network.codes import ALWAYS, UNSTAFFED, ClockStart, Limit, LimitKind
@@ -27,10 +27,12 @@ from hotline_sim.network.demand import build_demand
 from hotline_sim.network.events import redial_windows, staffing_of
 from hotline_sim.network.hard_cases import hard_cases, posts_of_hard_cases
 from hotline_sim.network.mechanisms import late, together
+from hotline_sim.network.mediation import DISPUTES, has_disputes, mediation, petitions, posts_of_mediation
 from hotline_sim.network.network import Names, Network, Tables
 from hotline_sim.network.phone import entry, idle, skills
 from hotline_sim.network.shortcuts import counter, dispatching, enterprises, three_parties
 from hotline_sim.network.staffing import ALWAYS_ONE, stacked, team_staffing
+from hotline_sim.network.two_level import local, local_posts
 from hotline_sim.scenario.days import days_of
 from hotline_sim.scenario.given import check_scenario
 from hotline_sim.scenario.schema import REQUEST_CLASSES, Scenario
@@ -84,20 +86,24 @@ class _Builder:
         self.hours = sorted(scenario.hours) or ["always"]
         self.units = tuple(sorted(scenario.units))
         self.teams = tuple(sorted(scenario.teams))
+        areas = tuple(name for name in self.units if scenario.units[name].area_weight > 0)
         self.posts = posts_of_hard_cases(scenario, self.days, self._open_steps())
+        self.posts += posts_of_mediation(scenario, areas, self._open_steps())
         duty = [name for name in self.units if scenario.units[name].duty > 0]
         self.duty_at = {name: len(self.teams) + len(self.units) + index for index, name in enumerate(duty)}
+        self.local = local_posts(scenario)
         self.names = Names(
-            sources=tuple(sorted(scenario.channels)),
+            sources=(*sorted(scenario.channels), *((DISPUTES,) if has_disputes(scenario) else ())),
             categories=tuple(sorted(scenario.categories)),
             classes=REQUEST_CLASSES,
             units=self.units,
             unit_kinds=tuple(scenario.units[name].kind for name in self.units),
             stations=(
                 *(*self.teams, *self.units, *(f"{name}/duty" for name in duty)),
+                *(place.name for place in self.local),
                 *(post.name for post in self.posts),
             ),
-            areas=tuple(name for name in self.units if scenario.units[name].area_weight > 0),
+            areas=areas,
         )
 
     def network(self) -> Network:
@@ -115,7 +121,7 @@ class _Builder:
             end=end,
             first=first,
             mechanisms=_given(self.scenario),
-            roster=self._roster(),
+            roster=roster(self.scenario, self.names, self.days, self.calendars),
         )
 
     def _deadline_calendar(self) -> Calendar:
@@ -164,6 +170,7 @@ class _Builder:
             three_party=three_parties(scenario),
             counter=counter(scenario, self.teams, self.names.categories),
             opened=opened(scenario, self.names),
+            local=local(scenario, self.names.stations),
         )
 
     def _steps(self, duration: Duration | None) -> int:
@@ -193,9 +200,13 @@ class _Builder:
         for name in self.duty_at:
             pattern.append(len(patterns) - 1)
             staff.append(scenario.units[name].duty)
+        for place in self.local:
+            pattern.append(open_pattern[scenario.units[place.unit].hours])
+            staff.append(place.people)
         # Whoever is short of people for a while has a pattern of his own.
         shared = len(patterns)
-        for number, name in enumerate((*self.units, *self.duty_at), len(self.teams)):
+        owners = (*self.units, *self.duty_at, *(place.unit for place in self.local))
+        for number, name in enumerate(owners, len(self.teams)):
             if changed.changes(name):
                 patterns.append(changed.unit(name, patterns[pattern[number]].times(staff[number])))
                 pattern[number], staff[number] = len(patterns) - 1, 1
@@ -213,15 +224,6 @@ class _Builder:
             "step_tick": ticks,
             "step_level": levels,
         }
-
-    def _roster(self) -> Roster | None:
-        if self.scenario.absence is None:
-            return None
-        hours = {name: self.calendars[name].open_steps() for name in self.hours if name != "always"}
-        opens = {name: hours.get(unit.hours, ALWAYS_ONE) for name, unit in self.scenario.units.items()} | {
-            f"{name}/duty": ALWAYS_ONE for name in self.duty_at
-        }
-        return roster(self.scenario, self.names, self.days, staffing_of(self.scenario), opens)
 
     def _clock(self) -> _Columns:
         deadline_hours = self.scenario.handling.deadline_hours
@@ -247,9 +249,8 @@ class _Builder:
         rectifying = len(Limit) + len(own) + len(more)
         if scenario.rating:
             more.append(scenario.rating.rectify_limit)
-        hours = scenario.hard_cases.hours if scenario.hard_cases else "always"
         row = len(Limit) + len(own) + len(more)
-        hard, longer = hard_cases(scenario, self.names.stations, self._calendar_number(hours), row)
+        hard, longer = hard_cases(scenario, self.names.stations, self._calendar_number, row)
         more = [*more, *longer]
         kind = np.zeros(len(Limit) + len(own) + len(more), np.int64)
         amount = np.full(len(kind), NEVER // 2, np.int64)
@@ -283,13 +284,15 @@ class _Builder:
             "rating": rate(scenario, rectifying),
             "enterprises": line,
             "hard": hard,
+            "mediation": mediation(scenario, self.names, self._calendar_number),
+            "petition": petitions(scenario),
         }
 
     def _intake(self) -> _Columns:
         scenario = self.scenario
-        channels = [scenario.channels[name] for name in self.names.sources]
-        # Open tickets have a source of their own, where nobody calls.
-        more = [0] * (scenario.backlog is not None)
+        channels = [scenario.channels[name] for name in sorted(scenario.channels)]
+        # Disputes and open tickets have sources of their own, where nobody calls.
+        more = [0] * (has_disputes(scenario) + (scenario.backlog is not None))
         direct = [
             scenario.classes[name].direct_answer if name in scenario.classes else 1.0
             for name in REQUEST_CLASSES

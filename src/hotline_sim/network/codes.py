@@ -38,6 +38,12 @@ class Stage(IntEnum):
     LOCAL_SIGN = 15
     REPEAT = 16
     DUPLICATE = 17
+    DISPUTE = 18
+    PETITION = 19
+
+
+BESIDE = (Stage.CHASE, Stage.RATING, Stage.RECTIFY, Stage.DUPLICATE)
+"""Stages of what goes on beside a ticket's own life."""
 
 
 class Outcome(IntEnum):
@@ -75,6 +81,8 @@ class Outcome(IntEnum):
     REOPENED = 29
     REPEATED = 30
     AUTOMATIC = 31
+    TO_VILLAGE = 32
+    SIGNED_LOCALLY = 33
 
 
 class Limit(IntEnum):

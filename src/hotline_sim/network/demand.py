@@ -11,6 +11,7 @@ from hotline_sim.clock.ticks import DAY, HOUR, tick_of
 from hotline_sim.network.backlog import open_demand
 from hotline_sim.network.events import changed_hours, talk_windows
 from hotline_sim.network.laws import laws
+from hotline_sim.network.mediation import DISPUTES, dispute_rate, has_disputes, rounds_of
 from hotline_sim.network.shortcuts import enterprise_share
 from hotline_sim.network.wanted import Demand, Level, Source
 from hotline_sim.sampling.arrivals import CumulativeRate
@@ -64,12 +65,17 @@ def build_demand(
     edges = first + np.arange(len(requests) + 1, dtype=np.int64) * HOUR
 
     sources = []
-    for name in names.sources:
+    for name in sorted(scenario.channels):
         channel = scenario.channels[name]
         valid_share = 1.0 - channel.invalid_share
         rate = CumulativeRate.from_rates(edges, requests * (channel.share / valid_share))
         sources.append(Source(name=name, live=channel.live, rate=rate, valid_share=valid_share))
+    if has_disputes(scenario) and scenario.mediation:
+        disputes = dispute_rate(scenario, calendars[scenario.mediation.hours], days, edges)
+        rate = CumulativeRate.from_rates(edges, disputes)
+        sources.append(Source(name=DISPUTES, live=False, rate=rate, valid_share=1.0, steady=True))
 
+    every_law = laws(scenario, names, calendars)
     talk_from, talk_factor = talk_windows(scenario)
     area_weights = np.array([scenario.units[name].area_weight for name in names.areas])
     return Demand(
@@ -93,7 +99,8 @@ def build_demand(
         ),
         area_cumulative=_ending_at_one(np.cumsum(area_weights)),
         urgent_share=np.array([category.urgent_share for category in categories]),
-        laws=laws(scenario, names, calendars),
+        laws=every_law,
+        rounds=rounds_of(scenario, days, every_law.latent),
         level=_level(scenario),
         enterprise_share=enterprise_share(scenario, names.categories),
         opened=open_demand(scenario, names, calendars),

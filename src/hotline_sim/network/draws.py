@@ -16,8 +16,10 @@ import numpy as np
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
 from hotline_sim.network.arriving import arrivals
 from hotline_sim.network.backlog import fill_opened, fill_rest
+from hotline_sim.network.columns import Draws
 from hotline_sim.network.hard_cases import fill_hard_cases
-from hotline_sim.network.layout import Attempts, Draws, Room, side_by_side, views
+from hotline_sim.network.layout import Attempts, Room, side_by_side, views
+from hotline_sim.network.mediation import fill_mediation
 from hotline_sim.network.network import Network
 from hotline_sim.sampling.distributions import quantile, to_ticks
 from hotline_sim.sampling.streams import Stream, UniformSequence
@@ -172,10 +174,19 @@ class Drawing:
         self._fill_dispatches(urgent, into)
         self._fill_rounds(urgent, into)
         self._fill_citizens(into)
+        if self.attempts.local:
+            self._fill_local(into)
         if self._demand.opened is not None:
             fill_rest(self._demand, self._uniform(Stream.OPENED, 2), self._resolution, into)
         if self.attempts.hard:
             fill_hard_cases(self._uniform, partial(self._duration, self._demand.laws.hard_case), into)
+        if self.attempts.mediation:
+            time, rounds = self._demand.laws.mediation, self._demand.rounds
+            fill_mediation(self._uniform, self._duration, time, rounds, into)
+        if self.attempts.petition:
+            into.petition[0] = self._uniform(Stream.PETITION)
+            number = self._uniform(Stream.PETITION_DELAY)
+            into.petition_delay[0] = self._duration(self._demand.laws.petition, number)
         self._serials = [serial + count for serial, count in zip(self._serials, self._counts, strict=True)]
 
     def _uniform(self, stream: Stream, attempt: int = 0) -> FloatArray:
@@ -272,6 +283,13 @@ class Drawing:
             into.automatic[0] = self._uniform(Stream.AUTOMATIC)
             number = self._uniform(Stream.AUTOMATIC_WORK)
             into.automatic_work[0] = self._duration(laws.automatic_dispatch, number)
+
+    def _fill_local(self, into: Draws) -> None:
+        laws = self._demand.laws
+        into.local[0], into.township[0] = self._uniform(Stream.LOCAL), self._uniform(Stream.TOWNSHIP)
+        into.local_dispatch[0] = self._duration(laws.local_dispatch, self._uniform(Stream.LOCAL_DISPATCH))
+        into.local_sign[0] = self._duration(laws.local_sign, self._uniform(Stream.LOCAL_SIGN))
+        into.village_field[0] = self._duration(laws.village_field, self._uniform(Stream.VILLAGE_FIELD))
 
     def _fill_rounds(self, urgent: IntArray, into: Draws) -> None:
         laws = self._demand.laws

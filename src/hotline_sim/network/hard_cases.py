@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray
     from hotline_sim.clock.days import Days
     from hotline_sim.clock.ticks import Duration
-    from hotline_sim.network.layout import Draws
+    from hotline_sim.network.columns import Draws
     from hotline_sim.scenario.disputes import JointMeeting
     from hotline_sim.scenario.schema import Scenario
 
@@ -89,7 +89,7 @@ def _meetings(meeting: JointMeeting, days: Days) -> Steps:
 
 
 def hard_cases(
-    scenario: Scenario, stations: tuple[str, ...], calendar: int, first_row: int
+    scenario: Scenario, stations: tuple[str, ...], calendar: Callable[[str], int], first_row: int
 ) -> tuple[Hard, list[Duration]]:
     """Numbers of hard cases, and the time limit behind them.
 
@@ -99,8 +99,8 @@ def hard_cases(
         Checked.
     stations : tuple of str
         Names of all stations.
-    calendar : int
-        Number of the leaders' hours.
+    calendar : callable
+        Number of an entry of [hours].
     first_row : int
         Row of the limit table of their time limit.
 
@@ -122,7 +122,7 @@ def hard_cases(
             share=table.share,
             after_redos=table.after_redos,
             leaders=place[LEADERS],
-            calendar=calendar,
+            calendar=calendar(table.hours),
             success=table.success,
             limit=first_row if table.limit else -1,
             meeting_share=meeting.share if meeting else 0.0,

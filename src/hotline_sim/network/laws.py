@@ -69,6 +69,10 @@ class Laws:
         Ratings and their rectification.
     hard_case : DurationLaw or None
         Time of a leader's case.
+    local_dispatch, local_sign, village_field : DurationLaw or None
+        Work of a unit's centre, second receipt, and field time of a village.
+    mediation, latent, petition : DurationLaw or None
+        Time of a mediation, of a dispute before it is brought forward, and until a petition.
     """
 
     talk: DurationLaw
@@ -101,6 +105,12 @@ class Laws:
     rate_delay: DurationLaw | None = None
     rectify: DurationLaw | None = None
     hard_case: DurationLaw | None = None
+    local_dispatch: DurationLaw | None = None
+    local_sign: DurationLaw | None = None
+    village_field: DurationLaw | None = None
+    mediation: DurationLaw | None = None
+    latent: DurationLaw | None = None
+    petition: DurationLaw | None = None
 
 
 def law(distribution: Distribution | None, working_day: int = DAY) -> DurationLaw | None:
@@ -143,6 +153,7 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
     nothing = DurationLaw("fixed", (("mean", 1.0),))
     classes = [scenario.classes.get(name) for name in REQUEST_CLASSES]
     urgent_field = law(urgent.field) if urgent else None
+    mediation = scenario.mediation
     return Laws(
         talk=law(intake.talk) or nothing,
         invalid_talk=law(intake.invalid_talk) or nothing,
@@ -165,6 +176,9 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         category_field=tuple(law(scenario.categories[name].field, day) for name in names.categories),
         callback=law(scenario.callback.talk) if scenario.callback else None,
         co_work=scenario.co_handlers.work if scenario.co_handlers else 1.0,
+        local_dispatch=law(scenario.two_level.work, day) if scenario.two_level else None,
+        local_sign=law(scenario.two_level.sign_delay, day) if scenario.two_level else None,
+        village_field=law(scenario.two_level.village_field, day) if scenario.two_level else None,
         chase_after=law(chasers.after) if chasers else None,
         chase_again=law(chasers.again) if chasers else None,
         chase_talk=law(chasers.talk) if chasers else None,
@@ -174,6 +188,9 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         rectify=law(rating.rectify_work, day) if rating else None,
         counter=law(scenario.quick_service.work) if scenario.quick_service else None,
         hard_case=law(scenario.hard_cases.time, day) if scenario.hard_cases else None,
+        mediation=law(mediation.time, day) if mediation else None,
+        latent=law(mediation.screening.latent) if mediation and mediation.screening else None,
+        petition=law(scenario.petitions.delay) if scenario.petitions else None,
         three_party=law(scenario.three_party.talk) if scenario.three_party else None,
         automatic_dispatch=law(scenario.automatic_dispatch.work) if scenario.automatic_dispatch else None,
     )

@@ -10,137 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import numpy as np
 
+from hotline_sim.network.columns import Draws
+
 if TYPE_CHECKING:
-    from hotline_sim.arrays import FloatArray, IntArray
+    from hotline_sim.arrays import IntArray
     from hotline_sim.network.network import Tables
-
-
-class Draws(NamedTuple):
-    """One replication's tickets, numbered by (arrival, source, serial).
-
-    ``n`` is the number of tickets. Decisions are uniforms in (0, 1), compared with a probability when
-    the time comes; durations are ticks. Layers of two-dimensional arrays are attempts.
-    """
-
-    arrival: IntArray
-    """(n,) tick of arrival, not decreasing."""
-    source: IntArray
-    """(n,) channel."""
-    category: IntArray
-    """(n,) category."""
-    request_class: IntArray
-    """(n,) request class."""
-    area: IntArray
-    """(n,) area of the citizen; 0 if the scenario has none."""
-    urgent: IntArray
-    """(n,) 1 if the ticket, should one be made, is urgent."""
-
-    invalid: FloatArray
-    """(n,) is the contact no request?"""
-    direct: FloatArray
-    """(n,) is it answered at intake?"""
-    talk: IntArray
-    """(n,) talk, or work on a written request."""
-    invalid_talk: IntArray
-    """(n,) the same when it is no request."""
-    patience: IntArray
-    """(1 + redials, n) longest wait; NEVER: any."""
-    redial: FloatArray
-    """(redials, n) does the caller call again?"""
-    redial_delay: IntArray
-    """(redials, n) time until then."""
-
-    dispatch: IntArray
-    """(1 + returns, n) work of the dispatch desk."""
-    route: FloatArray
-    """(n,) which unit is right?"""
-    misroute: FloatArray
-    """(1 + returns, n) does the desk choose wrongly?"""
-    wrong_unit: FloatArray
-    """(1 + returns, n) which unit then?"""
-    sign: IntArray
-    """(1 + returns, n) time until the unit signs."""
-    return_delay: IntArray
-    """(1 + returns, n) time until a wrong unit returns the ticket."""
-
-    desk: IntArray
-    """(1 + redos, n) staffed work."""
-    field: IntArray
-    """(1 + redos, n) time in the field."""
-    solved: FloatArray
-    """(1 + redos, n) does the reply solve the problem?"""
-    satisfied: FloatArray
-    """(1 + redos, n) is the citizen satisfied?"""
-    called: FloatArray
-    """(1 + redos, n) is the citizen called back?"""
-    reached: FloatArray
-    """(1 + redos, n) at which call is the citizen reached?"""
-    callback: IntArray
-    """(1 + redos, n) talk of the call-back."""
-    redo: FloatArray
-    """(1 + redos, n) is the work done again?"""
-
-    extension: FloatArray
-    """(0 or 1, n) is more time asked for and granted?"""
-    co_handlers: FloatArray
-    """(0 or 1, n) how many co-handlers are there?"""
-    co_unit: FloatArray
-    """(co-handlers, n) which units are they?"""
-    co_desk: IntArray
-    """(co-handlers, n) staffed work of a co-handler."""
-    co_field: IntArray
-    """(co-handlers, n) its time in the field."""
-    automatic: FloatArray
-    """(0 or 1, n) is it dispatched by a system?"""
-    automatic_work: IntArray
-    """(0 or 1, n) time that the system takes."""
-    enterprise: IntArray
-    """(0 or 1, n) 1 if the contact comes from an enterprise."""
-    three_party: FloatArray
-    """(0 or 1, n) is the call settled together with the unit?"""
-    three_party_talk: IntArray
-    """(0 or 1, n) talk of three, after the usual talk."""
-    counter: FloatArray
-    """(0 or 1, n) does it go to the counter?"""
-    counter_work: IntArray
-    """(0 or 1 + redos, n) work there."""
-    opened: IntArray
-    """(0 or 1, n) number of the ticket among those open before the run, counted from 1; 0: it is new."""
-    hard: FloatArray
-    """(0 or 1, n) is it a hard case?"""
-    hard_meeting: FloatArray
-    """(0 or 1, n) does it wait for a joint meeting?"""
-    hard_settled: FloatArray
-    """(0 or 1, n) is it settled?"""
-    hard_work: IntArray
-    """(0 or 1, n) time of a leader."""
-
-    skill: FloatArray
-    """(0 or 1, n) which seats does the caller need?"""
-    chase_after: IntArray
-    """(chasers, n) time until the citizen calls about an open ticket, then from call to call."""
-    chase_patience: IntArray
-    """(chasers, n) longest wait of such a call."""
-    chase_talk: IntArray
-    """(chasers, n) its talk."""
-    repeats: FloatArray
-    """(0 or 1 + redos, n) does the citizen call again if nothing was solved?"""
-    repeat_delay: IntArray
-    """(0 or 1 + redos, n) time until then."""
-    repeat_patience: IntArray
-    """(0 or 1 + redos, n) longest wait of such a call."""
-    repeat_talk: IntArray
-    """(0 or 1 + redos, n) its talk."""
-    reopens: FloatArray
-    """(0 or 1 + redos, n) does the unit work again after it?"""
-    rates: FloatArray
-    """(0 or 1, n) does the citizen rate the reply?"""
-    rate_delay: IntArray
-    """(0 or 1, n) time until then."""
-    rate_bad: FloatArray
-    """(0 or 1, n) is the rating bad?"""
-    rectify: IntArray
-    """(0 or 1, n) staffed work that rectifies it."""
 
 
 class Attempts(NamedTuple):
@@ -163,6 +37,10 @@ class Attempts(NamedTuple):
     counter_rounds: int = 0
     opened: int = 0
     hard: int = 0
+    local: int = 0
+    mediation: int = 0
+    screened: int = 0
+    petition: int = 0
 
     @classmethod
     def of(cls, tables: Tables) -> Attempts:
@@ -186,6 +64,10 @@ class Attempts(NamedTuple):
             counter_rounds=1 + tables.most_redos if tables.counter.station >= 0 else 0,
             opened=int(tables.opened.number > 0),
             hard=tables.hard.on,
+            local=tables.local.on,
+            mediation=tables.mediation.on,
+            screened=tables.mediation.screened,
+            petition=tables.petition.on,
         )
 
     @classmethod
@@ -209,6 +91,10 @@ class Attempts(NamedTuple):
             counter_rounds=len(draws.counter_work),
             opened=len(draws.opened),
             hard=len(draws.hard),
+            local=len(draws.local),
+            mediation=len(draws.mediated),
+            screened=len(draws.prevented),
+            petition=len(draws.petition),
         )
 
 
@@ -223,9 +109,11 @@ _UNIFORMS: Final = frozenset(
         ("invalid", "direct", "redial", "route", "misroute", "wrong_unit"),
         ("solved", "satisfied", "called", "reached", "redo"),
         ("extension", "co_handlers", "co_unit"),
+        ("local", "township"),
         ("skill", "repeats", "reopens", "rates", "rate_bad"),
         ("automatic", "three_party", "counter"),
         ("hard", "hard_meeting", "hard_settled"),
+        ("mediated", "mediation_settled", "petition"),
     )
     for name in names
 )
@@ -249,6 +137,7 @@ def _record(names: tuple[str, ...], size: int) -> np.dtype[Any]:
     return np.dtype({"names": names, "formats": types, "offsets": offsets, "itemsize": size})
 
 
+_LOCAL: Final = ("local", "township", "local_dispatch", "local_sign", "village_field")
 _RECORDS: Final = (_record(_KIND, 32), _record(_DISPATCH, 40), _record(_ROUND, 64))
 _SPACING: Final = {name: kind.itemsize for kind in _RECORDS for name in kind.names or ()}
 """Bytes from a number to that of the next ticket, for the columns that are part of a record."""
@@ -289,6 +178,10 @@ class Room:
             "counter_work": attempts.counter_rounds,
             "opened": attempts.opened,
             **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), attempts.hard),
+            **dict.fromkeys(_LOCAL, attempts.local),
+            **dict.fromkeys(("mediated", "mediation_settled", "mediation_work"), attempts.mediation),
+            "prevented": attempts.screened,
+            **dict.fromkeys(("petition", "petition_delay"), attempts.petition),
         }
         self._parts = {
             **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from hotline_sim.network.citizens import Chase, Rate, Repeat, Threads, Weekly
     from hotline_sim.network.hard_cases import Hard
     from hotline_sim.network.mechanisms import Late, Together
+    from hotline_sim.network.mediation import Mediate, Petition
     from hotline_sim.network.phone import Entry, Idle, Skills
     from hotline_sim.network.shortcuts import Counter, Dispatching, Enterprises, ThreeParties
+    from hotline_sim.network.two_level import Local
     from hotline_sim.network.wanted import Demand
 
 
@@ -192,8 +194,14 @@ class Tables(NamedTuple):
     """The counter that settles some matters at once."""
     hard: Hard
     """Hard cases, leaders and joint meetings."""
+    mediation: Mediate
+    """Mediation, and screening for disputes."""
+    petition: Petition
+    """Petitions."""
     opened: Opened
     """Tickets that are open when the run starts."""
+    local: Local
+    """Dispatch at a second level."""
 
 
 @dataclass(frozen=True)

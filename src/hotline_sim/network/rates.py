@@ -42,6 +42,9 @@ def rates(network: Network, seed: int, replication: int) -> list[CumulativeRate]
         factors = factors * _levels(demand, seed, replication)
     found = []
     for source in demand.sources:
+        if source.steady:
+            found.append(source.rate)
+            continue
         day = source.rate.ticks[:-1] // DAY - demand.first_day
         found.append(
             CumulativeRate.from_rates(source.rate.ticks, np.diff(source.rate.cumulative) * factors[day])

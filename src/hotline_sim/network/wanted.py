@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray
     from hotline_sim.network.backlog import OpenDemand
     from hotline_sim.network.laws import Laws
+    from hotline_sim.network.mediation import Rounds
     from hotline_sim.sampling.arrivals import CumulativeRate
 
 
@@ -29,12 +30,15 @@ class Source:
         Expected contacts from the start of the run-in, invalid ones included, without day factors.
     valid_share : float
         Share of contacts that are requests.
+    steady : bool
+        Whether random factors of days and weeks leave it as it is.
     """
 
     name: str
     live: bool
     rate: CumulativeRate
     valid_share: float
+    steady: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ class Demand:
         Share of contacts that come from enterprises.
     opened : OpenDemand, optional
         Tickets that are open when the run starts.
+    rounds : Rounds, optional
+        Rounds that look for disputes.
     """
 
     sources: tuple[Source, ...]
@@ -116,3 +122,4 @@ class Demand:
     level: Level | None = None
     enterprise_share: FloatArray | None = None
     opened: OpenDemand | None = None
+    rounds: Rounds | None = None

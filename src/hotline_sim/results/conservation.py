@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hotline_sim.errors import ResultError
-from hotline_sim.network.codes import Outcome, Stage
+from hotline_sim.network.codes import BESIDE, Outcome, Stage
 from hotline_sim.results.schema import BACKLOG
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _INTAKE_BALANCE: Final = "offered = abandoned + invalid + accepted + on the way"
 _REPLY_BALANCE: Final = "recorded = replied + open"
+_CALL_AGAIN: Final = (Outcome.REDIAL, Outcome.BUSY)
+_GONE: Final = (Outcome.ABANDONED, Outcome.BLOCKED, Outcome.INVALID, Outcome.DIRECT, Outcome.THIRD_PARTY)
 
 
 def check_conservation(log: TicketLog) -> None:
@@ -47,25 +49,22 @@ def check_conservation(log: TicketLog) -> None:
     intake = stage == Stage.INTAKE
     sources = np.array([name == BACKLOG for name in log.meta.sources] or [False])
     before = sources[log.tickets["source"]] if "backlog" in log.meta.mechanisms else np.zeros(count, np.bool_)
-    offered = ((log.tickets["arrival"] <= log.meta.horizon) & ~before).astype(np.int64)
+    # Disputes have no contact with the hotline.
+    aside = number(stage == Stage.DISPUTE) > 0
+    offered = ((log.tickets["arrival"] <= log.meta.horizon) & ~before & ~aside).astype(np.int64)
     calls = number(intake)
-    redials = number(intake & (outcome == Outcome.REDIAL))
-    ends = {
-        ending: number(outcome == ending)
-        for ending in (
-            *(Outcome.ABANDONED, Outcome.INVALID, Outcome.DIRECT, Outcome.THIRD_PARTY),
-            Outcome.RECORDED,
-        )
-    }
+    redials = number(intake & np.isin(outcome, _CALL_AGAIN))
+    made = number(intake & (outcome == Outcome.RECORDED))
     on_the_way = number(intake & (outcome == Outcome.OPEN))
     # The next call lies beyond the horizon: all calls so far ended in giving up.
     on_the_way += (calls > 0) & (calls == redials)
-    _require(offered == sum(ends.values()) + on_the_way, _INTAKE_BALANCE)
+    _require(offered == number(intake & np.isin(outcome, _GONE)) + made + on_the_way, _INTAKE_BALANCE)
 
-    recorded = ends[Outcome.RECORDED] + before
+    recorded = made + before
     replied = number(outcome == Outcome.REPLIED) > 0
-    still_open = number((outcome == Outcome.OPEN) & ~intake) > 0
-    _require(recorded == (replied | still_open), _REPLY_BALANCE)
+    # A call about a ticket that is lost does not bring it back.
+    still_open = number((outcome == Outcome.OPEN) & ~intake & ~np.isin(stage, BESIDE)) > 0
+    _require(recorded == ((replied | still_open) & ~aside), _REPLY_BALANCE)
 
 
 def _require(holds: BoolArray, balance: str) -> None:

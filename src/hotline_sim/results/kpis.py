@@ -395,6 +395,6 @@ PARTS: Final[dict[str, tuple[PartMeasure, Parts]]] = {
     "response_time_mean": (response_time_mean, _response_parts),
     **{name: (measure, _response_parts) for name, measure in _QUANTILES.items()},
     "handling_time_mean": (handling_time_mean, _handling_parts),
-    "on_time_closure_rate": (on_time_closure_rate, lambda view: view.kinds),
+    "on_time_closure_rate": (on_time_closure_rate, lambda view: view.kinds | view.levels),
 }
 """Figures that are also given for parts of the tickets."""

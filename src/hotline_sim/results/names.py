@@ -46,6 +46,7 @@ UNITS: Final[dict[str, Wording]] = {
     "requests": Wording("requests", "件"),
     "tickets": Wording("tickets", "件"),
     "calls": Wording("calls", "个"),
+    "cases": Wording("cases", "件"),
     "calls a call": Wording("per call", "次/次"),
 }
 """Units of key figures; a share is shown in per cent."""
@@ -62,6 +63,9 @@ PARTS: Final[dict[str, Wording]] = {
     "county": Wording("counties and districts", "县区"),
     "zone": Wording("economic zone", "经开区"),
     "company": Wording("companies", "公共服务企业"),
+    "office": Wording("offices of counties", "县级部门"),
+    "township": Wording("townships", "乡镇（街道）"),
+    "village": Wording("villages", "村（社区）"),
 }
 """Parts of the tickets, after the dot of a figure's name."""
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from hotline_sim.clock.ticks import DAY, NEVER
+from hotline_sim.clock.ticks import DAY, HOUR, NEVER
 from hotline_sim.network.codes import Outcome, Stage
 from hotline_sim.network.hard_cases import MEETING
+from hotline_sim.network.mediation import MEDIATORS
 from hotline_sim.results.lateness import Notice, notices_of
 from hotline_sim.results.view import Kpi
 
@@ -47,6 +48,10 @@ class Passages(NamedTuple):
     """(1,) joint meetings that ended in the window."""
     notices: IntArray
     """(9,) tickets by Notice: extended, reminded, of each colour, handled together."""
+    mediators: IntArray
+    """(1,) mediators of all areas."""
+    length: IntArray
+    """(1,) ticks of the window."""
 
 
 def new_passages() -> Passages:
@@ -62,6 +67,8 @@ def new_passages() -> Passages:
         busy=np.zeros(len(Stage), np.int64),
         meetings=np.zeros(1, np.int64),
         notices=np.zeros(len(Notice), np.int64),
+        mediators=np.zeros(1, np.int64),
+        length=np.zeros(1, np.int64),
     )
 
 
@@ -74,6 +81,13 @@ def count_meetings(counts: Passages, staffing: Steps, window: tuple[int, int]) -
 def passages_of(view: View) -> Passages:
     """Counts of a log in a window."""
     visits, counts = view.visits, new_passages()
+    counts.length[0] = view.window[1] - view.window[0]
+    if "mediation" in view.meta.mechanisms:
+        counts.mediators[0] = sum(
+            int(steps.values.max(initial=0))
+            for name, steps in zip(view.meta.stations, view.log.staffing, strict=True)
+            if name.partition("/")[0] == MEDIATORS
+        )
     if MEETING in view.meta.stations and "hard_cases" in view.meta.mechanisms:
         # Teams and units may have the same name: the meeting comes last.
         last = len(view.meta.stations) - 1 - view.meta.stations[::-1].index(MEETING)
@@ -127,6 +141,10 @@ def _ratings(counts: Passages) -> int:
 
 
 _HARD: Final = [Stage.LEADER, Stage.MEETING]
+
+
+def _mediated(counts: Passages) -> int:
+    return int(counts.ended[Stage.MEDIATION].sum())
 
 
 def _hard(counts: Passages) -> int:
@@ -212,9 +230,51 @@ MEASURES: Final[dict[str, dict[str, Measure]]] = {
             "share",
         ),
     },
+    "two_level": {
+        "pass_on_time_mean": lambda counts, _: (
+            int(counts.time[Stage.LOCAL_DISPATCH]) / HOUR,
+            int(counts.ended[Stage.LOCAL_DISPATCH].sum()),
+            "h",
+        ),
+        "village_rate": lambda counts, _: (
+            int(counts.ended[Stage.LOCAL_DISPATCH, Outcome.TO_VILLAGE]),
+            int(counts.ended[Stage.LOCAL_DISPATCH].sum()),
+            "share",
+        ),
+    },
     "absence": {
         "staffed_hours_phone": lambda _, before: (_whole(before["occupancy"]), None, "h"),
         "staffed_hours_units": lambda _, before: (_whole(before["utilisation_units"]), None, "h"),
+    },
+    "mediation": {
+        "mediation_cases": lambda counts, _: (_mediated(counts), None, "cases"),
+        "mediation_success_rate": lambda counts, _: (
+            int(counts.ended[Stage.MEDIATION, Outcome.SETTLED]),
+            _mediated(counts),
+            "share",
+        ),
+        "mediation_time": lambda counts, _: (
+            int(counts.time[Stage.MEDIATION]) / DAY,
+            _mediated(counts),
+            "d",
+        ),
+        "mediator_load": lambda counts, _: (
+            int(counts.busy[Stage.MEDIATION]) / HOUR,
+            int(counts.mediators[0] * counts.length[0]) / HOUR,
+            "share",
+        ),
+        "disputes_prevented": lambda counts, _: (
+            int(counts.ended[Stage.DISPUTE, Outcome.PREVENTED]),
+            None,
+            "cases",
+        ),
+    },
+    "petitions": {
+        "petitions": lambda counts, _: (
+            int(counts.ended[Stage.PETITION, Outcome.PETITION]),
+            None,
+            "cases",
+        ),
     },
     "hard_cases": {
         "hard_cases": lambda counts, _: (_hard(counts), None, "tickets"),

@@ -34,6 +34,8 @@ class TicketOutcome(IntEnum):
     """Answered and closed at intake."""
     TICKET = 4
     """Recorded as a ticket, replied to or not."""
+    DISPUTE = 5
+    """No contact with the hotline: a dispute that nobody called about, or one that was prevented."""
 
 
 BACKLOG: Final = "backlog"
@@ -93,8 +95,11 @@ TICKET_COLUMNS: Final[dict[str, Column]] = {
     "unit": Column(np.int16, "unit", "last unit that had it"),
     "due": Column(np.int64, "tick", "deadline of the first reply"),
     "replied": Column(np.int64, "tick", "first reply reaches the citizen"),
-    "closed": Column(np.int64, "tick", "last visit ends, calls back and redone work included"),
+    "closed": Column(np.int64, "tick", "last visit of its own life ends, redone work included"),
     "handling": Column(np.int64, "ms", "working time between first dispatch and first reply"),
+    "level": Column(
+        np.int8, "number", "who does the work at the unit: 1 office, 2 township, 3 village; 0: not passed on"
+    ),
     "returns": Column(np.int8, "number", "times a unit returned it"),
     "redos": Column(np.int8, "number", "times the work was ordered to be done again"),
     "calls": Column(np.int16, "number", "calls back made"),

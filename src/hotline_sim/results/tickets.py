@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from hotline_sim.clock.ticks import NEVER
-from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
+from hotline_sim.network.codes import BESIDE, SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.network.limits import escalation_tick
+from hotline_sim.network.two_level import levels
 from hotline_sim.results.lateness import lateness
 from hotline_sim.results.schema import TICKET_COLUMNS, TicketOutcome
 
@@ -72,6 +73,7 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
     derived |= lateness(derived, _dispatches(rows), at_counter, draws, network)
     if network.tables.opened.number:
         _open_before(rows, derived, draws, network)
+    derived["level"] = levels(network.tables, draws, derived["unit"])
     derived["closed"] = _closed(rows, derived, int(network.tables.most_tries))
     return {name: derived[name].astype(column.dtype) for name, column in TICKET_COLUMNS.items()}
 
@@ -127,7 +129,11 @@ def _intake(rows: _Rows) -> dict[str, IntArray]:
     return {
         "redials": rows.last("attempt", intake, 0),
         "answered": rows.last("start", served, NEVER),
-        "outcome": codes[rows.last("outcome", intake, Outcome.OPEN)],
+        "outcome": np.where(
+            rows.number(rows.stage == Stage.DISPUTE) > 0,
+            TicketOutcome.DISPUTE,
+            codes[rows.last("outcome", intake, Outcome.OPEN)],
+        ),
         "recorded": rows.last("end", intake & rows.having(Outcome.RECORDED), NEVER),
     }
 
@@ -223,10 +229,13 @@ def _closed(rows: _Rows, tickets: Mapping[str, IntArray], most_tries: int) -> In
     )
     worked = (rows.stage == Stage.HANDLING) | (rows.stage == Stage.COUNTER)
     redone = rows.last("attempt", worked, 0)
-    pending = (rows.number(rows.having(Outcome.OPEN)) > 0) | calls_again | (tickets["redos"] > redone)
+    # What citizens do beside the ticket's own life neither closes it nor keeps it open.
+    own = ~np.isin(rows.stage, BESIDE)
+    is_open = rows.number(rows.having(Outcome.OPEN) & own) > 0
+    pending = is_open | calls_again | (tickets["redos"] > redone)
 
     closed = np.full(rows.count, NEVER, np.int64)
-    ticket, end = rows.visits["ticket"], rows.visits["end"]
+    ticket, end = rows.visits["ticket"][own], rows.visits["end"][own]
     if ticket.size:
         begins = np.flatnonzero(np.append(True, ticket[1:] != ticket[:-1]))
         closed[ticket[begins]] = np.maximum.reduceat(end, begins)

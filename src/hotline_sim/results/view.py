@@ -13,6 +13,7 @@ import numpy as np
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.codes import Outcome, Stage
+from hotline_sim.network.two_level import LEVELS
 from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.results.series import at_stations, backlog, window_of
 
@@ -95,7 +96,7 @@ class View:
     @cached_property
     def arrived(self) -> BoolArray:
         """Tickets by arrival in the window."""
-        return self.within(self.tickets["arrival"])
+        return self.within(self.tickets["arrival"]) & ~self.became(TicketOutcome.DISPUTE)
 
     @cached_property
     def made(self) -> BoolArray:
@@ -150,6 +151,13 @@ class View:
         kinds = np.array([*self.meta.unit_kinds, ""], np.str_)  # the last one is found by UNKNOWN
         unit = self.tickets["unit"]
         return {kind: (kinds == kind)[unit] for kind in sorted(set(self.meta.unit_kinds))}
+
+    @cached_property
+    def levels(self) -> dict[str, BoolArray]:
+        """Tickets by who does the work at a unit that passes tickets on; none in other scenarios."""
+        level = self.tickets["level"]
+        has = "two_level" in self.meta.mechanisms
+        return {name: level == number for number, name in enumerate(LEVELS, 1)} if has else {}
 
     def at_stage(self, stage: Stage) -> BoolArray:
         """Visits by stage."""

@@ -1,28 +1,17 @@
-"""Tickets that were open before the run: when they came, and with which visit they enter (期初在办).
+"""Tickets that were open before the run: whether a ticket is one, and when its citizen came (期初在办).
 
-They enter when the run starts, in the stage in which they were; from there on their life is that of any other
-ticket.
+With which visit it enters the run is said in ``entering.py``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
-from hotline_sim.network.codes import UNKNOWN, UNSTAFFED, ClockStart, Stage
-from hotline_sim.network.limits import due_after, reply_limit
-from hotline_sim.rules.deadlines import effort_start
-from hotline_sim.rules.visit import Visit
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
     from hotline_sim.network.network import Tables
-
-# Plain module numbers: compiled code reads them as constants.
-_DISPATCH = int(Stage.DISPATCH)
-_HANDLING = int(Stage.HANDLING)
-_FROM_ARRIVAL = int(ClockStart.ARRIVAL)
 
 
 @compiled
@@ -37,24 +26,3 @@ def came_at(tables: Tables, draws: Draws, ticket: int) -> int:
     if is_opened(tables, draws, ticket):
         return int(tables.opened.arrival[draws.opened[0, ticket] - 1])
     return int(draws.arrival[ticket])
-
-
-@compiled
-def opened_visit(tables: Tables, draws: Draws, ticket: int) -> Visit:
-    """Visit with which an open ticket enters the run."""
-    number = draws.opened[0, ticket] - 1
-    stage, unit = tables.opened.stage[number], tables.opened.unit[number]
-    limit = reply_limit(tables, draws, ticket)
-    begin = tables.opened.since[number]
-    if tables.clock_start == _FROM_ARRIVAL:
-        begin = tables.opened.arrival[number]
-    due = tables.opened.due[number]
-    if due == NEVER and (stage != _DISPATCH or tables.clock_start == _FROM_ARRIVAL):
-        due = due_after(tables, limit, begin)
-    effort = effort_start(tables, limit, begin, due)
-    station = UNSTAFFED
-    if stage == _DISPATCH:
-        station = tables.dispatch_station
-    elif stage == _HANDLING:
-        station = tables.duty_station[unit] if draws.urgent[ticket] == 1 else tables.desk_station[unit]
-    return Visit(ticket, stage, station, 0, draws.arrival[ticket], unit, due, effort, 0, 0, UNKNOWN, 0, 0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hotline_sim.compiled import compiled
 from hotline_sim.rules.hard_cases import is_hard
+from hotline_sim.rules.mediation import is_diverted
 from hotline_sim.rules.routing import right_unit
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 @compiled
 def co_handlers(tables: Tables, draws: Draws, ticket: int) -> int:
     """How many co-handlers a ticket has."""
-    if tables.together.most == 0 or draws.urgent[ticket] == 1 or is_hard(tables, draws, ticket):
+    if tables.together.most == 0 or draws.urgent[ticket] == 1:
+        return 0
+    if is_hard(tables, draws, ticket) or is_diverted(tables, draws, ticket):
         return 0
     number = draws.co_handlers[0, ticket]
     share = tables.together.share[draws.category[ticket]]

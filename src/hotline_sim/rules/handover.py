@@ -14,9 +14,11 @@ from hotline_sim.network.limits import due_after, reply_limit
 from hotline_sim.rules.cohandling import co_handlers
 from hotline_sim.rules.deadlines import effort_start
 from hotline_sim.rules.hard_cases import is_hard, taken_up
+from hotline_sim.rules.local import handling_station, level_of
+from hotline_sim.rules.mediation import is_diverted, to_mediators
 from hotline_sim.rules.routing import is_automatic, is_wrong, unit_for
 from hotline_sim.rules.supervision import settled
-from hotline_sim.rules.visit import Visit, with_more_time
+from hotline_sim.rules.visit import Visit, at_stage, with_more_time
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -28,10 +30,12 @@ _DISPATCH = int(Stage.DISPATCH)
 _SIGN = int(Stage.SIGN)
 _HANDLING = int(Stage.HANDLING)
 _FIELD = int(Stage.FIELD)
+_LOCAL_DISPATCH = int(Stage.LOCAL_DISPATCH)
 _DISPATCHED = int(Outcome.DISPATCHED)
 _AUTOMATIC = int(Outcome.AUTOMATIC)
 _SIGNED = int(Outcome.SIGNED)
 _RETURNED = int(Outcome.RETURNED)
+_SIGNED_LOCALLY = int(Outcome.SIGNED_LOCALLY)
 _FROM_DISPATCH = int(ClockStart.DISPATCH)
 _FROM_SIGN = int(ClockStart.SIGN)
 
@@ -103,11 +107,23 @@ def after_sign(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end: 
         effort = effort_start(tables, limit, end, due)
     if is_hard(tables, draws, ticket):
         return _SIGNED, taken_up(tables, draws, with_more_time(visit, due, NEVER), 0, end)
+    if is_diverted(tables, draws, ticket):
+        return _SIGNED, to_mediators(tables, draws, visit, due, end)
     others = co_handlers(tables, draws, ticket)
     if others > 0:
         ledger.parts[ticket] = 1 + others
+    if level_of(tables, draws, ticket, visit.unit) > 0:
+        centre = int(tables.local.centre[visit.unit])
+        return _SIGNED, at_stage(visit, _LOCAL_DISPATCH, centre, end, due, effort)
     handling = handled_by(tables, draws, visit, 0, end, due, effort)
     return _SIGNED, settled(tables, draws, handling, end)
+
+
+@compiled
+def after_local_sign(tables: Tables, draws: Draws, visit: Visit, end: int) -> tuple[int, Visit]:
+    """What follows when an office or a township has signed in its turn: work on the ticket."""
+    handling = handled_by(tables, draws, visit, 0, end, visit.due, visit.effort_from)
+    return _SIGNED_LOCALLY, settled(tables, draws, handling, end)
 
 
 @compiled
@@ -116,10 +132,7 @@ def handled_by(
 ) -> Visit:
     """Give work of the unit that has the ticket."""
     ticket, unit = visit.ticket, visit.unit
-    if draws.urgent[ticket] == 1:
-        station = tables.duty_station[unit]
-    else:
-        station = tables.desk_station[unit]
+    station = handling_station(tables, draws, ticket, unit)
     return Visit(
         ticket,
         _HANDLING,

@@ -37,12 +37,6 @@ def is_hard(tables: Tables, draws: Draws, ticket: int) -> bool:
 
 
 @compiled
-def was_hard(tables: Tables, draws: Draws, visit: Visit) -> bool:
-    """Whether a unit signed for the ticket of a visit and found it hard."""
-    return visit.unit != UNKNOWN and is_hard(tables, draws, visit.ticket)
-
-
-@compiled
 def becomes_hard(tables: Tables, draws: Draws, visit: Visit) -> bool:
     """Whether a ticket whose citizen is dissatisfied now becomes a hard case: after the last redo."""
     if tables.hard.on == 0 or visit.redos != tables.most_redos or visit.unit == UNKNOWN:

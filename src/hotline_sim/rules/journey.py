@@ -12,7 +12,7 @@ from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNKNOWN, ClockStart, Outcome, Stage
 from hotline_sim.network.limits import due_after, reply_limit
-from hotline_sim.rules.backlog import is_opened, opened_visit
+from hotline_sim.rules.backlog import is_opened
 from hotline_sim.rules.calls import intake_station
 from hotline_sim.rules.citizens import (
     after_chase,
@@ -26,9 +26,26 @@ from hotline_sim.rules.citizens import (
 from hotline_sim.rules.cohandling import co_handlers, co_unit
 from hotline_sim.rules.counter import COUNTER, counter_visit, is_for_counter
 from hotline_sim.rules.deadlines import effort_start
-from hotline_sim.rules.handover import after_dispatch, after_sign, at_dispatch, in_the_field
+from hotline_sim.rules.entering import opened_visit
+from hotline_sim.rules.handover import (
+    after_dispatch,
+    after_local_sign,
+    after_sign,
+    at_dispatch,
+    in_the_field,
+)
 from hotline_sim.rules.hard_cases import LEADER, MEETING, after_hard_case
 from hotline_sim.rules.intake import is_direct, is_invalid, is_three_party
+from hotline_sim.rules.local import after_local_dispatch, level_of
+from hotline_sim.rules.mediation import (
+    DISPUTE,
+    MEDIATION,
+    PETITION,
+    after_dispute,
+    after_mediation,
+    begins_as_dispute,
+    dispute_of,
+)
 from hotline_sim.rules.reply import after_callback, after_field, after_repeat, after_reply, ended
 from hotline_sim.rules.service import scaled
 from hotline_sim.rules.visit import Visit, at_unit
@@ -49,14 +66,18 @@ CHASE = int(Stage.CHASE)
 RATING = int(Stage.RATING)
 REPEAT = int(Stage.REPEAT)
 DUPLICATE = int(Stage.DUPLICATE)
+LOCAL_DISPATCH = int(Stage.LOCAL_DISPATCH)
+LOCAL_SIGN = int(Stage.LOCAL_SIGN)
 _REDIAL = int(Outcome.REDIAL)
 _ABANDONED = int(Outcome.ABANDONED)
 _INVALID = int(Outcome.INVALID)
 _DIRECT = int(Outcome.DIRECT)
 _RECORDED = int(Outcome.RECORDED)
 _SIGNED = int(Outcome.SIGNED)
+_SIGNED_LOCALLY = int(Outcome.SIGNED_LOCALLY)
 _HANDLED = int(Outcome.HANDLED)
 _REPLIED = int(Outcome.REPLIED)
+_PETITION = int(Outcome.PETITION)
 _BUSY = int(Outcome.BUSY)
 _BLOCKED = int(Outcome.BLOCKED)
 _THIRD_PARTY = int(Outcome.THIRD_PARTY)
@@ -68,6 +89,8 @@ def first_visit(tables: Tables, draws: Draws, ticket: int) -> Visit:
     """Intake of a request, at its arrival; or what an open ticket enters with."""
     if is_opened(tables, draws, ticket):
         return opened_visit(tables, draws, ticket)
+    if begins_as_dispute(tables, draws, ticket):
+        return dispute_of(draws, ticket)
     return _intake(tables, draws, ticket, 0, draws.arrival[ticket])
 
 
@@ -131,17 +154,29 @@ def _after_more(
         return after_rating(tables, draws, visit, end)
     if stage == REPEAT:
         return after_repeat(tables, draws, visit, served, end)
+    if stage == LOCAL_DISPATCH:
+        return after_local_dispatch(tables, draws, visit, end)
+    if stage == LOCAL_SIGN:
+        return after_local_sign(tables, draws, visit, end)
     if stage == COUNTER:
         return after_reply(tables, draws, ledger, visit, end)
     if stage in (LEADER, MEETING):
         return after_hard_case(tables, draws, visit, end)
+    if stage == DISPUTE:
+        return after_dispute(tables, draws, visit, end)
+    if stage == MEDIATION:
+        return after_mediation(tables, draws, visit, end)
+    if stage == PETITION:
+        return _PETITION, ended(visit, end, visit.opinion)
     return after_rectifying(visit, end)
 
 
 @compiled
 def visits_beside(tables: Tables, draws: Draws, visit: Visit, outcome: int) -> int:
     """How many visits begin beside the next one, now that a visit ended so."""
-    if outcome == _SIGNED:
+    if outcome == _SIGNED and level_of(tables, draws, visit.ticket, visit.unit) > 0:
+        return 0  # they begin with those to whom the unit passes the ticket on
+    if outcome in (_SIGNED, _SIGNED_LOCALLY):
         return co_handlers(tables, draws, visit.ticket)
     if outcome == _RECORDED:
         return 1 if tables.chase.most > 0 else 0
@@ -157,7 +192,7 @@ def visit_beside(tables: Tables, draws: Draws, following: Visit, outcome: int, w
     A co-handler's part begins with the lead unit's; the first call about a ticket follows its record, a
     rating the reply.
     """
-    if outcome == _SIGNED:
+    if outcome in (_SIGNED, _SIGNED_LOCALLY):
         unit = co_unit(tables, draws, following.ticket, following.unit, which)
         return at_unit(following, tables.desk_station[unit], unit, 1 + which)
     if outcome == _RECORDED:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN
 from hotline_sim.rules.hard_cases import is_hard, is_settled
+from hotline_sim.rules.mediation import is_diverted, mediates_well
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -19,10 +20,18 @@ if TYPE_CHECKING:
 
 @compiled
 def is_answer(tables: Tables, draws: Draws, visit: Visit) -> bool:
-    """Whether the unit only passes on what others came to: leaders or a joint meeting."""
-    if tables.hard.on == 0 or visit.unit == UNKNOWN:
+    """Whether the unit only passes on what others came to: leaders, a joint meeting or mediators."""
+    if (tables.hard.on == 0 and tables.mediation.on == 0) or visit.unit == UNKNOWN:
         return False
-    return visit.redos > tables.most_redos or (visit.redos == 0 and is_hard(tables, draws, visit.ticket))
+    return visit.redos > tables.most_redos or (visit.redos == 0 and was_taken(tables, draws, visit))
+
+
+@compiled
+def was_taken(tables: Tables, draws: Draws, visit: Visit) -> bool:
+    """Whether others than the unit took the ticket when that signed for it."""
+    if visit.unit == UNKNOWN:
+        return False
+    return is_hard(tables, draws, visit.ticket) or is_diverted(tables, draws, visit.ticket)
 
 
 @compiled
@@ -47,9 +56,12 @@ def satisfied_share(tables: Tables, solved: bool, late: bool) -> float:
 
 @compiled
 def opinion_of_answer(tables: Tables, draws: Draws, visit: Visit, late: bool) -> int:
-    """Truth about a reply that passes on what leaders or a meeting came to."""
+    """Truth about a reply that passes on what others came to."""
     ticket = visit.ticket
-    solved = is_settled(tables, draws, ticket)
+    if visit.redos == 0 and is_diverted(tables, draws, ticket):
+        solved = mediates_well(tables, draws, ticket)
+    else:
+        solved = is_settled(tables, draws, ticket)
     if visit.redos == 0:
         number = draws.satisfied[0, ticket]
     else:

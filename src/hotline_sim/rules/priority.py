@@ -27,6 +27,8 @@ _HANDLING = int(Stage.HANDLING)
 _CALLBACK = int(Stage.CALLBACK)
 _RECTIFY = int(Stage.RECTIFY)
 _DUPLICATE = int(Stage.DUPLICATE)
+_LOCAL_DISPATCH = int(Stage.LOCAL_DISPATCH)
+_INTAKE = int(Stage.INTAKE)
 URGENT_FIRST = 2**61
 """Taken off the priority of urgent tickets: more than any instant."""
 CHASED_FIRST = 2**48
@@ -54,6 +56,11 @@ def place_of(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, now: in
             priority -= CHASED_FIRST
         return (
             priority,
+            unit_since(tables, draws, visit.ticket, visit.ready),
+        )
+    if visit.stage == _LOCAL_DISPATCH:
+        return (
+            unit_priority(tables, draws, visit.ticket, visit.due),
             unit_since(tables, draws, visit.ticket, visit.ready),
         )
     if visit.stage == _DISPATCH:

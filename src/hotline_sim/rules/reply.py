@@ -15,9 +15,10 @@ from hotline_sim.rules.cohandling import lead_unit
 from hotline_sim.rules.counter import counter_visit
 from hotline_sim.rules.deadlines import REDO_LIMIT, effort_start
 from hotline_sim.rules.handover import handled_by
-from hotline_sim.rules.hard_cases import becomes_hard, taken_up, was_hard
+from hotline_sim.rules.hard_cases import becomes_hard, taken_up
 from hotline_sim.rules.ledger import note_reply
-from hotline_sim.rules.opinions import opinion_of
+from hotline_sim.rules.mediation import last_step
+from hotline_sim.rules.opinions import opinion_of, was_taken
 from hotline_sim.rules.visit import Visit, at_unit
 from hotline_sim.rules.weekly import note_reply_of_unit
 
@@ -60,7 +61,7 @@ def after_reply(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, end:
     note_reply(tables, ledger, ticket, end)
     note_reply_of_unit(tables, ledger, visit.unit, end, late)
     if redos > tables.most_redos:  # the answer to who was dissatisfied after the last redo
-        return _REPLIED, ended(visit, end, opinion)
+        return _REPLIED, last_step(tables, draws, visit, end, opinion)
     if tables.callback_station == UNSTAFFED or draws.called[redos, ticket] >= tables.callback_share:
         return _REPLIED, closed(tables, draws, visit, end, opinion)
     return _REPLIED, called_back(tables, visit, 0, end, opinion)
@@ -95,7 +96,7 @@ def after_callback(tables: Tables, draws: Draws, visit: Visit, end: int) -> tupl
             again = end + tables.retry_after
             return _UNREACHED, called_back(tables, visit, visit.attempt + 1, again, visit.opinion)
         return _UNREACHED, closed(tables, draws, visit, end, visit.opinion)
-    if visit.opinion < SATISFIED_BIT and not was_hard(tables, draws, visit):
+    if visit.opinion < SATISFIED_BIT and not was_taken(tables, draws, visit):
         if becomes_hard(tables, draws, visit):
             return _CONFIRMED, taken_up(tables, draws, visit, redos + 1, end)
         if redos < tables.most_redos and draws.redo[redos, ticket] < tables.redo:
@@ -117,18 +118,18 @@ def done_again(tables: Tables, draws: Draws, visit: Visit, end: int) -> Visit:
 def after_repeat(tables: Tables, draws: Draws, visit: Visit, served: bool, end: int) -> tuple[int, Visit]:
     """How a call about a closed ticket ended, and what follows."""
     if not served:
-        return unserved_repeat(visit, end), ended(visit, end, visit.opinion)
+        return unserved_repeat(visit, end), last_step(tables, draws, visit, end, visit.opinion)
     if is_reopened(tables, draws, visit):
         return _REOPENED, done_again(tables, draws, visit, end)
-    return _REPEATED, ended(visit, end, visit.opinion)
+    return _REPEATED, last_step(tables, draws, visit, end, visit.opinion)
 
 
 @compiled
 def closed(tables: Tables, draws: Draws, visit: Visit, end: int, opinion: int) -> Visit:
-    """Give what follows when the hotline has nothing more to do: the end, or another call by the citizen."""
+    """Give what follows when the hotline has nothing more to do: another call, a petition or the end."""
     if calls_again(tables, draws, visit, opinion):
         return repeat_call(tables, draws, visit, end, opinion)
-    return ended(visit, end, opinion)
+    return last_step(tables, draws, visit, end, opinion)
 
 
 @compiled

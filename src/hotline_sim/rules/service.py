@@ -11,6 +11,8 @@ from hotline_sim.network.limits import add_working_time, escalation_tick
 from hotline_sim.rules.deadlines import working_time
 from hotline_sim.rules.hard_cases import LEADER, MEETING, finish_hard_case
 from hotline_sim.rules.intake import after_call_of, talk_of
+from hotline_sim.rules.local import VILLAGE, level_of
+from hotline_sim.rules.mediation import DISPUTE, MEDIATION, PETITION, finish_mediation
 from hotline_sim.rules.opinions import is_answer
 from hotline_sim.rules.routing import is_automatic, is_wrong
 from hotline_sim.rules.supervision import (
@@ -33,6 +35,8 @@ _DISPATCH = int(Stage.DISPATCH)
 _SIGN = int(Stage.SIGN)
 _HANDLING = int(Stage.HANDLING)
 _FIELD = int(Stage.FIELD)
+_LOCAL_DISPATCH = int(Stage.LOCAL_DISPATCH)
+_LOCAL_SIGN = int(Stage.LOCAL_SIGN)
 _CALLBACK = int(Stage.CALLBACK)
 _CHASE = int(Stage.CHASE)
 _RATING = int(Stage.RATING)
@@ -52,6 +56,12 @@ def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: in
     """
     if visit.stage == LEADER or visit.stage == MEETING:
         return finish_hard_case(tables, draws, visit, start)
+    if visit.stage == MEDIATION:
+        return finish_mediation(tables, draws, visit, start)
+    if visit.stage == PETITION:
+        return start + int(draws.petition_delay[0, visit.ticket])
+    if visit.stage == DISPUTE:
+        return start + tables.resolution
     if visit.stage == _FIELD and is_answer(tables, draws, visit):
         return start + tables.resolution
     work = work_of(tables, draws, visit)
@@ -67,7 +77,7 @@ def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: in
         if is_watched and end > visit.due and visit.redos == 0:
             return pressed(tables, draws, visit, calendar, start, work, end)
         return end
-    if visit.stage == _SIGN or visit.stage == _RECTIFY or visit.stage == _DUPLICATE:
+    if visit.stage in (_SIGN, _RECTIFY, _DUPLICATE, _LOCAL_DISPATCH, _LOCAL_SIGN):
         return add_working_time(tables, calendar_of(tables, draws, visit), start, work)
     return start + work
 
@@ -135,6 +145,8 @@ def work_of(tables: Tables, draws: Draws, visit: Visit) -> int:
         )
         return scaled(tables, desk, tables.unit_speed[visit.unit])
     if stage == _FIELD:
+        if visit.redos == 0 and visit.thread == 0 and level_of(tables, draws, ticket, visit.unit) == VILLAGE:
+            return scaled(tables, draws.village_field[0, ticket], tables.unit_speed[visit.unit])
         field = (
             draws.field[visit.redos, ticket]
             if visit.thread == 0
@@ -163,6 +175,10 @@ def _work_of_more(tables: Tables, draws: Draws, visit: Visit) -> int:
             return int(draws.dispatch[0, ticket])
         speed = tables.unit_speed[visit.unit] / tables.chase.work
         return scaled(tables, draws.desk[0, ticket], speed)
+    if stage == _LOCAL_DISPATCH:
+        return int(draws.local_dispatch[0, ticket])
+    if stage == _LOCAL_SIGN:
+        return int(draws.local_sign[0, ticket])
     if stage == _COUNTER:
         return int(draws.counter_work[visit.redos, ticket])
     if stage == _RECTIFY:

@@ -84,3 +84,23 @@ def at_unit(visit: Visit, station: int, unit: int, thread: int) -> Visit:
         visit.extended,
         thread,
     )
+
+
+@compiled
+def at_stage(visit: Visit, stage: int, station: int, ready: int, due: int, effort_from: int) -> Visit:
+    """First visit of a ticket in a stage at the unit that has signed for it."""
+    return Visit(
+        visit.ticket,
+        stage,
+        station,
+        0,
+        ready,
+        visit.unit,
+        due,
+        effort_from,
+        visit.dispatches,
+        0,
+        visit.opinion,
+        0,
+        0,
+    )

@@ -86,10 +86,22 @@ class Stream(StrEnum):
     COUNTER_WORK = "counter_work"
     ABSENCE = "absence"
     OPENED = "opened"
+    LOCAL = "local"
+    TOWNSHIP = "township"
+    LOCAL_DISPATCH = "local_dispatch"
+    LOCAL_SIGN = "local_sign"
+    VILLAGE_FIELD = "village_field"
     HARD = "hard"
     HARD_MEETING = "hard_meeting"
     HARD_SETTLED = "hard_settled"
     HARD_WORK = "hard_work"
+    MEDIATED = "mediated"
+    MEDIATION_SETTLED = "mediation_settled"
+    MEDIATION_WORK = "mediation_work"
+    LATENT = "latent"
+    PREVENTED = "prevented"
+    PETITION = "petition"
+    PETITION_DELAY = "petition_delay"
 
 
 def stream_id(name: str) -> int:

@@ -23,6 +23,7 @@ from hotline_sim.scenario import (
     check_shifts,
     check_shortcuts,
     check_time,
+    check_two_level,
 )
 from hotline_sim.scenario.faults import Finding, KeyPath, nearest, quoted
 
@@ -64,6 +65,7 @@ def findings(draft: Draft) -> list[Finding]:
         check_absence.findings,
         check_backlog.findings,
         check_disputes.findings,
+        check_two_level.findings,
         *check_time.RULES,
         *check_limits.RULES,
         *check_shifts.RULES,

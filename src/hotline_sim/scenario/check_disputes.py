@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def findings(draft: Draft) -> Iterator[Finding]:
     """Everything that is wrong with them, as far as they are valid in themselves."""
     yield from _hard_cases(draft)
+    yield from _mediation(draft)
 
 
 def _hard_cases(draft: Draft) -> Iterator[Finding]:
@@ -36,3 +37,17 @@ def _hard_cases(draft: Draft) -> Iterator[Finding]:
             "must be greater than 0, and the meeting over by midnight",
             f'"{meeting.length}"',
         )
+
+
+def _mediation(draft: Draft) -> Iterator[Finding]:
+    table = draft.mediation
+    if table is None:
+        return
+    if "disputes" in draft.names["channels"] and table.disputes_per_year > 0:
+        yield Finding(("channels", "disputes"), "is the name of what comes to [mediation] without a call")
+    areas = sum(unit.area_weight > 0 for unit in draft.units.values())
+    if table.mediators < areas:
+        allowed = f"must be at least {areas}: one for each area"
+        yield Finding(("mediation", "mediators"), allowed, f"{table.mediators}")
+    if table.longest is not None and table.longest.ticks() < 1:
+        yield Finding(("mediation", "longest"), "must be greater than 0", f'"{table.longest}"')

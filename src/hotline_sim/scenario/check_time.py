@@ -119,6 +119,8 @@ def _hours(draft: Draft) -> Iterator[Finding]:
         asked["handling", "deadline_hours"] = draft.handling.deadline_hours
     if draft.hard_cases:
         asked["hard_cases", "hours"] = draft.hard_cases.hours
+    if draft.mediation:
+        asked["mediation", "hours"] = draft.mediation.hours
     known = draft.names["hours"] | {ALWAYS_OPEN}
     for path, name in asked.items():
         if name not in known:
@@ -163,19 +165,24 @@ def _walk(draft: Draft) -> Iterator[tuple[KeyPath, Any]]:
 
 _TIMED = (
     *("run", "intake", "dispatch", "sign", "urgent", "callback", "outcome", "classes", "categories"),
-    *("automatic_dispatch", "three_party", "quick_service", "hard_cases"),
+    *("automatic_dispatch", "three_party", "quick_service", "hard_cases", "two_level"),
+    *("mediation", "petitions"),
 )
 """Tables with durations and distributions."""
 
 _WORKING_TIME = (
     ("dispatch", "return_delay"),
     ("sign", "delay"),
+    ("two_level", "work"),
+    ("two_level", "sign_delay"),
+    ("two_level", "village_field"),
     ("sign", "limit"),
     ("outcome", "redo_limit"),
     ("rating", "rectify_work"),
     ("rating", "rectify_limit"),
     ("hard_cases", "limit"),
     ("hard_cases", "time"),
+    ("mediation", "time"),
 )
 
 

@@ -49,3 +49,55 @@ class HardCases(Table):
         Field(description="time limit from signing, where it is longer; none: that of the ticket"),
     ] = None
     meeting: Annotated[JointMeeting | None, Field(description="none: all go to the leaders")] = None
+
+
+class ScreeningLevel(Table):
+    """One level at which people look for disputes, such as county, township or village."""
+
+    every: Annotated[
+        Rhythm, Field(description="a round each Monday, on the 1st and 16th, each 1st, or that of a quarter")
+    ]
+    found: Annotated[Share, Field(description="probability that a round finds a dispute that exists")]
+
+
+class Screening(Table):
+    """Rounds that look for disputes before they are brought forward (矛盾纠纷排查)."""
+
+    latent: Annotated[
+        Distribution, Field(description="time that a dispute exists before it is brought forward")
+    ]
+    levels: Annotated[dict[Name, ScreeningLevel], Field(min_length=1, description="rounds by level")]
+
+
+class Mediation(Table):
+    """Mediators who settle disputes: those brought to them and some complaints (矛盾纠纷多元化解)."""
+
+    disputes_per_year: Annotated[
+        float, Field(ge=0, le=10_000_000, description="disputes in 365 days that nobody calls about")
+    ]
+    diverted: Annotated[
+        Share, Field(description="share of complaint tickets that are disputes, urgent ones left out")
+    ] = 0.0
+    taken: Annotated[Share, Field(description="share of disputes that are mediated; 0: mediation is off")] = (
+        1.0
+    )
+    mediators: Annotated[int, Field(ge=1, le=1_000_000, description="mediators, one dispute each at a time")]
+    hours: Annotated[Name, Field(description="name of an entry of [hours]: when mediators work")] = "office"
+    time: Annotated[Distribution, Field(description="time of a mediation, in these hours")]
+    longest: Annotated[
+        ClockDuration | None, Field(description="a mediation ends after so long at the latest")
+    ] = None
+    success: Annotated[Share, Field(description="probability that mediation settles a dispute")]
+    screening: Annotated[Screening | None, Field(description="none: nobody looks for disputes")] = None
+
+
+class Petitions(Table):
+    """Citizens who go on to petition when everything else has failed (信访)."""
+
+    unsolved: Annotated[
+        Share, Field(description="probability that a citizen petitions who is left unsolved and dissatisfied")
+    ]
+    hard_case: Annotated[Share, Field(description="probability after a hard case that was not settled")] = 0.0
+    mediation: Annotated[Share, Field(description="probability after a mediation that failed")] = 0.0
+    unmediated: Annotated[Share, Field(description="probability after a dispute that nobody mediated")] = 0.0
+    delay: Annotated[Distribution | None, Field(description="time until the petition; none: at once")] = None

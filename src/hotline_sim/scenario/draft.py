@@ -14,7 +14,7 @@ from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.backlog import Backlog
 from hotline_sim.scenario.citizens import Bulletin, Chasers, Rating, Repeats
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
-from hotline_sim.scenario.disputes import HardCases
+from hotline_sim.scenario.disputes import HardCases, Mediation, Petitions
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.phone import Callback, Intake, Skill, Team
@@ -33,6 +33,7 @@ from hotline_sim.scenario.schema import (
     Urgent,
 )
 from hotline_sim.scenario.shortcuts import Enterprise, QuickService, ThreeParty
+from hotline_sim.scenario.two_level import TwoLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,6 +81,7 @@ class Draft:
     bulletin: Bulletin | None = None
     absence: Absence | None = None
     backlog: Backlog | None = None
+    two_level: TwoLevel | None = None
     hours: Mapping[str, Hours] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
@@ -93,6 +95,8 @@ class Draft:
     three_party: ThreeParty | None = None
     quick_service: QuickService | None = None
     hard_cases: HardCases | None = None
+    mediation: Mediation | None = None
+    petitions: Petitions | None = None
 
     @property
     def makes_tickets(self) -> bool:
@@ -158,6 +162,9 @@ def draft_of_tables(tables: dict[str, Any]) -> Draft:
         absence=single("absence", Absence),
         backlog=single("backlog", Backlog),
         hard_cases=single("hard_cases", HardCases),
+        two_level=single("two_level", TwoLevel),
+        mediation=single("mediation", Mediation),
+        petitions=single("petitions", Petitions),
         hours=named("hours", lambda entry: hours.validate_python({"hours": entry})["hours"]),
         channels=named("channels", Channel.model_validate),
         teams=named("teams", Team.model_validate),

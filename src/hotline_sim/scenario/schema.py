@@ -15,11 +15,12 @@ from hotline_sim.scenario.absence import Absence
 from hotline_sim.scenario.backlog import Backlog
 from hotline_sim.scenario.citizens import Bulletin, Chasers, Rating, Repeats
 from hotline_sim.scenario.dispatching import AutomaticDispatch, Dispatch
-from hotline_sim.scenario.disputes import HardCases
+from hotline_sim.scenario.disputes import HardCases, Mediation, Petitions
 from hotline_sim.scenario.events import Event
 from hotline_sim.scenario.mechanisms import CoHandlers, Extension, Supervision
 from hotline_sim.scenario.phone import Callback, Intake, Skill, Team, Weekday
 from hotline_sim.scenario.shortcuts import Enterprise, QuickService, ThreeParty
+from hotline_sim.scenario.two_level import TwoLevel
 from hotline_sim.scenario.types import (
     AnyDuration,
     ClassName,
@@ -337,3 +338,6 @@ class Scenario(Table):
     absence: Absence | None = None
     backlog: Backlog | None = None
     hard_cases: HardCases | None = None
+    two_level: TwoLevel | None = None
+    mediation: Mediation | None = None
+    petitions: Petitions | None = None

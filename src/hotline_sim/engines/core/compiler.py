@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hotline_sim.compiled import MARKED
+from hotline_sim.engines.core.inlining import teach
 from hotline_sim.engines.core.prefetch import teach_prefetch
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def compiled_kernel(function: Kernel) -> Kernel:
         The same signature. It holds no lock on the interpreter while it runs.
     """
     numba = _numba()
-    kernel: Kernel = numba.njit(cache=True, nogil=True, _nrt=False)(function)
+    kernel: Kernel = numba.njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)(function)
     return kernel
 
 
@@ -59,7 +60,7 @@ def announce() -> None:
     folder = Path(numba.config.CACHE_DIR)
     if numba.config.DISABLE_JIT or any(folder.rglob("*advance*.nbi")) or not sys.stderr.isatty():
         return
-    sys.stderr.write("hotline-sim: compiling the core, once for this version (some 20 seconds) ...\n")
+    sys.stderr.write("hotline-sim: compiling the core, once for this version (a minute or two) ...\n")
     sys.stderr.flush()
 
 
@@ -79,17 +80,13 @@ def sources_digest() -> str:
 @cache
 def _numba() -> Any:
     """Numba, with its cache folder set and every marked function known to it."""
-    from numba.extending import register_jitable
-
     numba = import_module("numba")
     numba.config.CACHE_DIR = str(_cache_folder() / sources_digest())
     for folder in ("clock.calendar", "rules.journey", "engines.core.loop"):
         import_module(f"hotline_sim.{folder}")
     if not numba.config.DISABLE_JIT:
         teach_prefetch()
-        for function in MARKED:
-            # Forced into its caller: the tables are hundreds of machine words that a call would copy.
-            register_jitable(forceinline=True, _nrt=False)(function)
+        teach(MARKED)
     return numba
 
 

@@ -20,6 +20,7 @@ from hotline_sim.engines.core.summary import (
     staffing_of,
 )
 from hotline_sim.network.draws import Draws, check_network
+from hotline_sim.network.two_level import LEVELS
 from hotline_sim.results.enterprise import MECHANISM as ENTERPRISE
 from hotline_sim.results.enterprise import EnterpriseCounts, enterprise_kpis
 from hotline_sim.results.passages import passage_kpis
@@ -85,7 +86,7 @@ class KeyFigures:
         self.window = summary.start, summary.end
         self.counts = {count: int(summary.counts[count]) for count in Count}
         # Open tickets enter in the window, but arrived before it.
-        self.offered = offered - network.tables.opened.number
+        self.offered = offered - network.tables.opened.number - self.counts[Count.ASIDE]
         self.accepted = self.counts[Count.DIRECT] + self.counts[Count.MADE]
         self.replied = self.counts[Count.DIRECT] + self.counts[Count.REPLIED]
 
@@ -201,7 +202,8 @@ class KeyFigures:
             "return_rate": self._share(Count.RETURNED, Count.DISPATCHES),
             "signed_on_time_rate": self._share(Count.SIGNED_ON_TIME, Count.RECEIPTS),
         }
-        for row, kind in enumerate(["", *(f".{kind}" for kind in kind_names(self.network))]):
+        parts = kind_names(self.network) + (list(LEVELS) if "two_level" in self.network.mechanisms else [])
+        for row, kind in enumerate(["", *(f".{part}" for part in parts)]):
             found[f"on_time_closure_rate{kind}"] = self._ratio(
                 int(summary.due_on_time[row]), int(summary.due[row])
             )

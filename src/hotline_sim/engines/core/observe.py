@@ -16,6 +16,7 @@ from hotline_sim.rules.calls import is_call
 from hotline_sim.rules.cohandling import lead_unit
 from hotline_sim.rules.deadlines import target_of, working_time
 from hotline_sim.rules.intake import after_call_of
+from hotline_sim.rules.local import VILLAGE, level_of
 from hotline_sim.rules.routing import wrong_unit
 from hotline_sim.rules.supervision import escalates
 
@@ -31,6 +32,7 @@ _END = int(Stage.END)
 _COUNTER = int(Stage.COUNTER)
 _LEADER = int(Stage.LEADER)
 _MEDIATION = int(Stage.MEDIATION)
+_DISPUTE = int(Stage.DISPUTE)
 _OPEN = int(Outcome.OPEN)
 _REDIAL = int(Outcome.REDIAL)
 _ABANDONED = int(Outcome.ABANDONED)
@@ -90,6 +92,7 @@ _THIRD_PARTY = int(Outcome.THIRD_PARTY)
     _N_E_ESCALATED,
     _N_E_ANSWERED,
     _N_E_WAIT,
+    _N_ASIDE,
 ) = (int(count) for count in Count)
 
 
@@ -121,7 +124,8 @@ def observe(
             unit = lead_unit(tables, draws, visit)
             if stage == _DISPATCH and visit.dispatches > 0:
                 unit = wrong_unit(tables, draws, visit.ticket, visit.dispatches - 1)
-            _note_due(summary, unit, visit.due, False)
+            level = level_of(tables, draws, visit.ticket, unit)
+            _note_due(summary, unit, level, visit.due, False)
             if tables.late.counted == 1:
                 note_lateness(tables, draws, summary, visit, NEVER)
     if is_call(tables, draws, visit) and _within(summary, visit.ready):
@@ -169,8 +173,10 @@ def _observe_passage(
     tables: Tables, draws: Draws, summary: Summary, visit: Visit, start: int, end: int, outcome: int
 ) -> None:
     counts, stage = summary.passages, visit.stage
+    if stage == _DISPUTE and _within(summary, draws.arrival[visit.ticket]):
+        summary.counts[_N_ASIDE] += 1
     if outcome == _OPEN and _LEADER <= stage <= _MEDIATION and visit.redos == 0:
-        _note_due(summary, visit.unit, visit.due, False)
+        _note_due(summary, visit.unit, 0, visit.due, False)
         if tables.late.counted == 1:
             note_lateness(tables, draws, summary, visit, NEVER)
     if start < NEVER:
@@ -228,8 +234,7 @@ def _observe_call(
     counts[_N_CALLS] += 1
     if visit.stage == _INTAKE and visit.attempt > 0:
         counts[_N_REDIALS] += 1
-    if outcome in (_REDIAL, _ABANDONED):
-        counts[_N_LOST] += 1
+    counts[_N_LOST] += int(outcome in (_REDIAL, _ABANDONED))
     if start < NEVER:
         wait = start - visit.ready
         counts[_N_ANSWERED] += 1
@@ -237,10 +242,8 @@ def _observe_call(
         if is_enterprise(tables, draws, visit.ticket):
             counts[_N_E_ANSWERED] += 1
             counts[_N_E_WAIT] += wait
-        if wait <= 15 * SECOND:
-            counts[_N_WITHIN_15S] += 1
-        if wait <= 30 * SECOND:
-            counts[_N_WITHIN_30S] += 1
+        counts[_N_WITHIN_15S] += int(wait <= 15 * SECOND)
+        counts[_N_WITHIN_30S] += int(wait <= 30 * SECOND)
         if summary.help_station[visit.station] == 1:
             summary.passages.helped[0] += 1
 
@@ -296,7 +299,9 @@ def _observe_reply(
         counts[_N_SATISFIED] += (opinion & SATISFIED_BIT) // SATISFIED_BIT
     if visit.redos > 0:
         return
-    _note_due(summary, lead_unit(tables, draws, visit), visit.due, end <= visit.due)
+    unit = lead_unit(tables, draws, visit)
+    level = level_of(tables, draws, ticket, unit)
+    _note_due(summary, unit, level, visit.due, end <= visit.due)
     if tables.late.counted == 1:
         note_lateness(tables, draws, summary, visit, end)
     if end <= summary.start:
@@ -365,16 +370,21 @@ def _note_response(summary: Summary, row: int, duration: int) -> None:
 
 
 @compiled
-def _note_due(summary: Summary, unit: int, due: int, on_time: bool) -> None:
+def _note_due(summary: Summary, unit: int, level: int, due: int, on_time: bool) -> None:
     if not _within(summary, due):
         return
     summary.due[0] += 1
     if unit >= 0:
         summary.due[1 + summary.unit_kind[unit]] += 1
+    # Levels are the last rows, where there are any.
+    if level > 0:
+        summary.due[summary.due.size - 1 - VILLAGE + level] += 1
     if on_time:
         summary.due_on_time[0] += 1
     if on_time and unit >= 0:
         summary.due_on_time[1 + summary.unit_kind[unit]] += 1
+        if level > 0:
+            summary.due_on_time[summary.due_on_time.size - 1 - VILLAGE + level] += 1
 
 
 @compiled

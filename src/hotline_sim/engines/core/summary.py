@@ -18,6 +18,7 @@ from hotline_sim.clock.hours import Hours, hours_of
 from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import HOUR, NEVER
 from hotline_sim.network.shortcuts import helping_stations, live_stations
+from hotline_sim.network.two_level import LEVELS
 from hotline_sim.results.passages import Passages, count_meetings, new_passages
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Count(IntEnum):
     ENTERPRISE_ESCALATED = 39
     ENTERPRISE_ANSWERED = 40
     ENTERPRISE_WAIT = 41
+    ASIDE = 42
 
 
 OF_ENTERPRISES = tuple(Count)[Count.ENTERPRISE_ACCEPTED : Count.ENTERPRISE_WAIT + 1]
@@ -150,12 +152,14 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
     helping = np.zeros(len(tables.station_pattern), np.int64)
     helping[helping_stations(tables)] = 1
     kinds = kind_names(network)
+    levels = len(LEVELS) if tables.local.on else 0
     counts = np.zeros(len(Count), np.int64)
     counts[[Count.OPEN_AT_START, Count.OPEN_AT_END]] = tables.opened.number
     passages = new_passages()
     window = network.start, max(network.start, min(network.end, tables.horizon + 1))
     if tables.hard.meeting >= 0:
         count_meetings(passages, staffing_of(tables, tables.hard.meeting), window)
+    passages.mediators[0], passages.length[0] = tables.mediation.mediators, window[1] - window[0]
     day = build_calendar(network.days, [(DAYTIME[0] * HOUR, DAYTIME[1] * HOUR)])
     return Summary(
         on=1,
@@ -174,8 +178,8 @@ def new_summary(network: Network | None, tickets: int) -> Summary:
         handling_count=np.zeros(5, np.int64),
         urgent=np.zeros(max(1, len(network.names.categories)), np.int64),
         urgent_within_hour=np.zeros(max(1, len(network.names.categories)), np.int64),
-        due=np.zeros(1 + len(kinds), np.int64),
-        due_on_time=np.zeros(1 + len(kinds), np.int64),
+        due=np.zeros(1 + len(kinds) + levels, np.int64),
+        due_on_time=np.zeros(1 + len(kinds) + levels, np.int64),
         passages=passages,
         memo=np.zeros(max(tickets, 1), np.int64),
         began=new_began(tables, tickets),
