@@ -15,7 +15,6 @@ from hotline_sim.results.lateness import Notice
 from hotline_sim.rules.backlog import is_opened
 from hotline_sim.rules.cohandling import co_handlers
 from hotline_sim.rules.deadlines import share_of_limit
-from hotline_sim.rules.hard_cases import is_hard
 from hotline_sim.rules.supervision import colours
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def note_passage(
             summary.began[ticket] = end
         if summary.start <= end < summary.end:
             summary.passages.notices[_N_SIGNED] += 1
-            if co_handlers(tables, draws, ticket) > 0 and not is_hard(tables, draws, ticket):
+            if co_handlers(tables, draws, ticket) > 0:
                 summary.passages.notices[_TOGETHER] += 1
 
 
