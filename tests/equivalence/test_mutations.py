@@ -17,12 +17,13 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 import hotline_sim as hs
 from equivalence.comparison import first_difference, log_of
+from equivalence.mechanisms import PHONE_ROOM, SHORTCUTS
 from equivalence.mutants import FAULTS_OF_KPIS, FAULTS_OF_LOGS, copy_of_core
 from hotline_sim.clock.ticks import HOUR, MINUTE, NEVER
 from hotline_sim.network.build import build
 from hotline_sim.network.draws import Draws, draw
 from hotline_sim.results.log import build_log
-from scenarios import LABEL, at, by_hand, fixed, mmc, one_unit, small_town, team
+from scenarios import CALLED_BACK, LABEL, at, by_hand, fixed, mmc, one_unit, small_town, team
 from strategies import coarse, replications
 
 if TYPE_CHECKING:
@@ -299,15 +300,6 @@ def of_reviews() -> list[tuple[str, Network, Draws]]:
     return made
 
 
-ENTERPRISE = {"share": 0.5, "escalate_after": "2 h", "speed": 4.0, "limits": {"complaint": "4 h"}}
-SHORTCUTS: dict[str, Any] = {
-    "enterprise": ENTERPRISE,
-    "three_party": {"share": 0.3, "talk": fixed(5 * MINUTE)},
-    "quick_service": {"team": "operators", "share": 0.4, "work": fixed(HOUR), "limit": "30 min"},
-    "automatic_dispatch": {"share": 0.5, "misroute": 0.3, "work": fixed(19_000)},
-}
-
-
 def of_shortcuts() -> list[tuple[str, Network, Draws]]:
     """Ways that are shorter than the usual one: in a busy town, to its end or cut, and one by one."""
     made = []
@@ -331,6 +323,40 @@ def of_shortcuts() -> list[tuple[str, Network, Draws]]:
     arrival = [at(0, "16:00") + n * MINUTE for n in range(4)]
     work = [[10 * MINUTE, HOUR, 5 * HOUR, 5 * HOUR]]
     made.append(("at the counter", network, by_hand(network, arrival, counter=0.1, counter_work=work)))
+    return made
+
+
+def of_calls() -> list[tuple[str, Network, Draws]]:
+    """Lines, help, seats for some, calls back in idle time, citizens with a ticket: at once, and by hand."""
+    made = []
+    for name, changes in {"": {}, ", cut": {"run.horizon": date(2021, 3, 4)}}.items():
+        network = build(small_town(BUSY_DAYS | PHONE_ROOM | changes))
+        draws = draw(network, 1, 0)
+        made.append((f"phone room{name}", network, draws))
+        made.append((f"phone room{name}, 5 min", network, coarse(draws, 5 * MINUTE)))
+
+    # The third call comes as the first talk is over, the second a tick before; the agent still writes.
+    one_line = {"teams.operators": team(1) | {"lines": 1}, "intake.after_call_direct": "5 min"}
+    network = on_phone(one_line)
+    draws = by_hand(network, [0, 10 * MINUTE - 1, 10 * MINUTE], talk=10 * MINUTE)
+    made.append(("a line is free", network, draws))
+
+    # Field work ends in the evening; the operator, there all night, calls back in the morning.
+    callback = CALLED_BACK["callback"] | {"team": "operators", "idle_above": 0, "between": "09:00-17:00"}
+    network = build(one_unit(CALLED_BACK | {"callback": callback}))
+    made.append(("called back in the morning", network, by_hand(network, [at(0, "09:00")], field=6 * HOUR)))
+
+    # The citizen calls on the last tick, and rates the reply after it.
+    network = build(one_unit(LAST_MIDNIGHT | {key: PHONE_ROOM[key] for key in ("chasers", "rating")}))
+    draws = by_hand(
+        network,
+        [at(0, "09:00")] * 2,
+        desk=[[MINUTE, 20 * HOUR]],
+        chase_after=[[NEVER, at(0, "14:58")]] * 2,
+        rates=0.1,
+        rate_delay=20 * HOUR,
+    )
+    made.append(("about the ticket at midnight", network, draws))
     return made
 
 
@@ -365,6 +391,7 @@ def cases() -> list[Case]:
         + of_horizons()
         + of_reviews()
         + of_shortcuts()
+        + of_calls()
         + towns()
         + by_chance()
     ]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import hotline_sim as hs
 from equivalence.comparison import log_of
+from equivalence.mechanisms import EVERYTHING
 from hotline_sim.engines.core.key_figures import LEFT_OUT, summarise
 from hotline_sim.engines.core.observe import bin_of
 from hotline_sim.engines.core.stream import summarise_blocks
@@ -81,3 +82,24 @@ def test_co_handlers_extension_and_supervision_leave_no_trace_of_blocks_either()
     draws = hs.draw(network, 1, 0)
     assert_same_kpis(network, draws)
     assert summarise_blocks(network, 1, 0, days=1) == summarise(network, draws)
+
+
+@pytest.mark.parametrize("days", [1, 2, 400])
+def test_facts_are_carried_from_block_to_block(days: int) -> None:
+    """All mechanisms at once: what is remembered of a ticket or of a week holds in later blocks."""
+    network = hs.build(small_town(EVERYTHING))
+    draws = hs.draw(network, 1, 0)
+    if days == 1:
+        assert_same_kpis(network, draws)
+    figures = summarise(network, draws)
+    assert summarise_blocks(network, 1, 0, days=days) == figures
+    # Each of them is seen to happen.
+    names = (
+        "blocked_rate",
+        "helped_rate",
+        "chasers_share",
+        "duplicates",
+        "repeat_calls_share",
+        "ratings_given",
+    )
+    assert [name for name in (*names, "rectified_on_time_rate") if not figures[name].numerator] == []
