@@ -6,6 +6,7 @@ that run as plain Python; the rules and the network are shared with the real cor
 
 from __future__ import annotations
 
+import ast
 import importlib
 import sys
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ import hotline_sim.engines.core
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.machinery import ModuleSpec
+    from types import CodeType
 
 REAL = hotline_sim.engines.core.__name__
 FOLDER = Path(hotline_sim.engines.core.__file__).parent
@@ -32,7 +34,20 @@ compiled_kernel = compiled
 
 def announce():
     pass
+
+class EndlessError(Exception):
+    pass
+
+turns = 0
+
+def turn():
+    global turns
+    turns += 1
+    if turns > MOST_TURNS:
+        raise EndlessError
 """
+MOST_TURNS = 200_000
+"""Turns of all loops after which a copy runs in circles; without a fault none needs an eighth of them."""
 
 
 class Fault(NamedTuple):
@@ -54,6 +69,21 @@ def source_of(module: str, fault: Fault | None) -> str:
     return text.replace(REAL, COPY).replace("hotline_sim.compiled", f"{COPY}.compiler")
 
 
+class _Counted(ast.NodeTransformer):
+    """Counts the turns of every loop that could run in circles."""
+
+    def visit_Module(self, node: ast.Module) -> ast.Module:
+        self.generic_visit(node)
+        # After the docstring and the import from __future__.
+        node.body[2:2] = ast.parse(f"from {COPY}.compiler import turn").body
+        return node
+
+    def visit_While(self, node: ast.While) -> ast.While:
+        self.generic_visit(node)
+        node.body[:0] = ast.parse("turn()").body
+        return node
+
+
 class _Copies(MetaPathFinder, SourceLoader):
     """Finds and loads the modules of a copy."""
 
@@ -71,8 +101,14 @@ class _Copies(MetaPathFinder, SourceLoader):
     def get_data(self, path: str | bytes) -> bytes:
         module = str(path).removesuffix(".py").removeprefix(COPY).removeprefix(".")
         if module in ("", "compiler"):
-            return (COMPILER if module else "").encode()
+            return (COMPILER.replace("MOST_TURNS", str(MOST_TURNS)) if module else "").encode()
         return source_of(module, self.fault).encode()
+
+    def source_to_code(self, data: Any, path: Any) -> CodeType:  # type: ignore[override]
+        tree = ast.parse(data)
+        if b"while " in data:
+            tree = ast.fix_missing_locations(_Counted().visit(tree))
+        return compile(tree, path, "exec")
 
 
 @contextmanager
