@@ -384,8 +384,8 @@ BROKEN: dict[str, Broken] = {
         (
             (
                 "[intake]",
-                '[skills.one]\nteam = "office"\ncategories = { nois = 0.1 }\n'
-                '[skills.two]\nteam = "office"\nareas = { south = 0.1 }\n[intake]',
+                '[skills.one]\nteam = "operators"\ncategories = { nois = 0.1 }\n'
+                '[skills.two]\nteam = "operators"\nareas = { south = 0.1 }\n[intake]',
             ),
         ),
         ("skills.one.categories.nois", "skills.two.areas.south"),
@@ -393,22 +393,38 @@ BROKEN: dict[str, Broken] = {
     ),
     "seats for a unit without citizens": one(
         "[intake]",
-        '[skills.one]\nteam = "office"\nareas = { "住建局" = 0.1 }\n[intake]',
+        '[skills.one]\nteam = "operators"\nareas = { "住建局" = 0.1 }\n[intake]',
         'skills.one.areas."住建局"',
         "area_weight greater than 0",
     ),
     "seats by category and area": one(
         "[intake]",
-        '[skills.one]\nteam = "office"\ncategories = { noise = 0.1 }\nareas = { north = 0.1 }\n[intake]',
+        '[skills.one]\nteam = "operators"\ncategories = { noise = 0.1 }\nareas = { north = 0.1 }\n[intake]',
         "skills.one",
         "categories or areas, not both",
     ),
     "seats for more than everybody": one(
         "[intake]",
-        '[skills.one]\nteam = "office"\nshare = 0.6\n'
-        '[skills.two]\nteam = "office"\nshare = 0.1\ncategories = { noise = 0.5 }\n[intake]',
+        '[skills.one]\nteam = "operators"\nshare = 0.6\n'
+        '[skills.two]\nteam = "operators"\nshare = 0.1\ncategories = { noise = 0.5 }\n[intake]',
         "skills",
         "at most 1 (noise, north)",
+    ),
+    "seats that are empty on some days": Broken(
+        (("[intake]", '[skills.one]\nteam = "office"\nshare = 0.1\n[intake]'),),
+        ("teams.office.shifts",),
+        "skills.one has callers who wait",
+    ),
+    "calls about tickets on days when nobody is there": Broken(
+        (
+            (
+                "[intake]",
+                '[repeats]\nteam = "office"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
+                'talk = { family = "fixed", mean = "1 min" }\n[intake]',
+            ),
+        ),
+        ("teams.office.shifts",),
+        "repeats has callers who wait",
     ),
     "hours of calls back without idle time": one(
         'ring = "20 s"',
@@ -437,6 +453,27 @@ BROKEN: dict[str, Broken] = {
         ("chasers.team", "repeats.team"),
         "did you mean office",
     ),
+    "times of citizens": Broken(
+        (
+            (
+                "[intake]",
+                '[chasers]\nteam = "operators"\nafter = { family = "fixed", mean = "1 working days" }\n'
+                'again = { family = "uniform", low = "3 h", high = "1 h" }\nmost = 2\n'
+                'talk = { family = "exponential", mean = "0 s" }\n'
+                '[repeats]\nteam = "operators"\nshare = 0.1\n'
+                'delay = { family = "fixed", mean = "1001000 d" }\n'
+                'talk = { family = "fixed", mean = "1 working h" }\n[intake]',
+            ),
+        ),
+        (
+            "chasers.after.mean",
+            "chasers.again",
+            "chasers.talk.mean",
+            "repeats.delay.mean",
+            "repeats.talk.mean",
+        ),
+        "must be clock time",
+    ),
     "rating without a limit": one(
         "[intake]",
         '[rating]\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
@@ -453,7 +490,7 @@ BROKEN: dict[str, Broken] = {
     ),
     "no call about an open ticket": one(
         "[intake]",
-        '[chasers]\nteam = "office"\nafter = { family = "fixed", mean = "1 d" }\n'
+        '[chasers]\nteam = "operators"\nafter = { family = "fixed", mean = "1 d" }\n'
         'again = { family = "fixed", mean = "1 d" }\nmost = 0\n'
         'talk = { family = "fixed", mean = "1 min" }\n[intake]',
         "chasers.most",
@@ -461,7 +498,7 @@ BROKEN: dict[str, Broken] = {
     ),
     "calls again without outcome": one(
         BASE[BASE.index("[callback]") :],
-        '[repeats]\nteam = "office"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
+        '[repeats]\nteam = "operators"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
         'talk = { family = "fixed", mean = "1 min" }\n',
         "outcome",
         "needed because [repeats] asks",

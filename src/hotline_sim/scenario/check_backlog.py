@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hotline_sim.clock.days import CHINA_FIRST
+from hotline_sim.scenario.check_time import KNOWN_DAYS
 from hotline_sim.scenario.faults import Finding, nearest, quoted
 
 if TYPE_CHECKING:
@@ -78,7 +78,12 @@ def _times(path: KeyPath, ticket: OpenTicket, start: datetime) -> Iterator[Findi
 
 
 def _known(draft: Draft, oldest: datetime) -> Iterator[Finding]:
-    if draft.calendar is not None and draft.calendar.base == "china" and oldest.date() <= CHINA_FIRST:
-        hint = "lay out a week of your own, or give them a later arrival and a deadline (due)"
-        allowed = f"must arrive after {CHINA_FIRST}: the calendar knows no days before"
+    if draft.calendar is None:
+        return
+    first, _ = KNOWN_DAYS[draft.calendar.base]
+    if oldest.date() <= first:
+        hint = "give them a later arrival and a deadline (due)"
+        if draft.calendar.base == "china":
+            hint = "lay out a week of your own, or give them a later arrival and a deadline (due)"
+        allowed = f"must arrive after {first}: the calendar knows no days before"
         yield Finding(("backlog",), allowed, f"a ticket of {oldest.date()}", hint)
