@@ -121,6 +121,9 @@ def _state(log: TicketLog, tick: int) -> tuple[list[str], IntArray, IntArray]:
     begun = np.flatnonzero((visits["ready"] <= tick) & (visits["stage"] != Stage.INTAKE))
     for row in begun.tolist():
         ticket, kind = int(visits["ticket"][row]), Stage(int(visits["stage"][row]))
+        lead = tickets["unit"][ticket]
+        if kind in (Stage.HANDLING, Stage.FIELD) and visits["unit"][row] != lead != UNKNOWN:
+            continue  # a co-handler's part
         if kind in _STAGES:
             stage[ticket] = _STAGES[kind]
             since[ticket], unit[ticket] = visits["ready"][row], visits["unit"][row]
