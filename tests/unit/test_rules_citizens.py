@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import hotline_sim as hs
-from hotline_sim.clock.ticks import DAY, HOUR, MINUTE
+from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER
 from hotline_sim.engines.core.key_figures import summarise
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import BESIDE, SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
@@ -306,6 +306,15 @@ def test_a_second_ticket_has_a_deadline_whenever_the_clock_starts(clock: str, du
     changes = SECOND | {"handling.clock_starts": clock}
     rows = rows_of(changes, [at(0, "09:00")], desk=20 * HOUR, chase_after=[[DAY], [NEVER_CALLS]])
     assert [row.due for row in of_stage(rows, Stage.DUPLICATE)][1] == due
+
+
+def test_what_goes_on_beside_a_ticket_gives_it_no_deadline() -> None:
+    """A direct answer that is rated badly is rectified within a limit; the answer itself has none."""
+    log = log_of(
+        RATING | {"classes.complaint.direct_answer": 1.0}, [at(0, "09:00")], **RATED | {"rate_bad": 0.1}
+    )
+    assert (log.visits["due"] < NEVER).any()
+    assert log.tickets["due"].tolist() == [NEVER]
 
 
 def test_calls_about_a_ticket_do_not_keep_it_open() -> None:
