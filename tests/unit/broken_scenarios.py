@@ -422,7 +422,54 @@ BROKEN: dict[str, Broken] = {
         "callback.between",
         "must start before it ends",
     ),
+    "seats, chasers and repeats with nobody there": Broken(
+        (
+            (
+                "[intake]",
+                '[teams.a]\nlabel = { en = "A", zh = "甲" }\n'
+                'shifts = [{ name = "s", start = "09:00", end = "17:00", agents = 0 }]\n'
+                '[teams.b]\nlabel = { en = "B", zh = "乙" }\n'
+                'shifts = [{ name = "s", start = "09:00", end = "17:00", agents = 0 }]\n'
+                '[teams.c]\nlabel = { en = "C", zh = "丙" }\n'
+                'shifts = [{ name = "s", start = "09:00", end = "17:00", agents = 0 }]\n'
+                '[skills.dialect]\nteam = "a"\nshare = 0.1\n'
+                '[chasers]\nteam = "b"\nafter = { family = "fixed", mean = "1 d" }\n'
+                'again = { family = "fixed", mean = "1 d" }\nmost = 2\n'
+                'talk = { family = "fixed", mean = "1 min" }\n'
+                '[repeats]\nteam = "c"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
+                'talk = { family = "fixed", mean = "1 min" }\n[intake]',
+            ),
+        ),
+        ("teams.a.shifts", "teams.b.shifts", "teams.c.shifts"),
+        "skills.dialect needs them",
+    ),
     # citizens with a ticket
+    "times of citizens that are none": Broken(
+        (
+            (
+                "[intake]",
+                '[chasers]\nteam = "office"\nafter = { family = "exponential", mean = "0 s" }\n'
+                'again = { family = "uniform", low = "2 h", high = "1 h" }\nmost = 2\n'
+                'talk = { family = "fixed", mean = "1 working h" }\n'
+                '[rating]\nshare = 0.1\ndelay = { family = "empirical", quantiles = ["2 h", "1 h"] }\n'
+                'rectify_work = { family = "gamma", mean = "0 working h", cv = 1 }\n'
+                'rectify_limit = "5 working days"\n[intake]',
+            ),
+        ),
+        (
+            "chasers.after.mean",
+            "chasers.again",
+            "chasers.talk.mean",
+            "rating.delay.quantiles",
+            "rating.rectify_work.mean",
+        ),
+        "not working time",
+    ),
+    "more time of thousands of years, also beyond the calendar": Broken(
+        (("[intake]", '[extension]\nasked = 0.1\nlength = "400000 d"\n[intake]'),),
+        ("extension.length", "extension.length"),
+        "at most 1000 years",
+    ),
     "calls about tickets for nobody": Broken(
         (
             (
@@ -436,6 +483,21 @@ BROKEN: dict[str, Broken] = {
         ),
         ("chasers.team", "repeats.team"),
         "did you mean office",
+    ),
+    "bad ratings of direct answers that no unit rectifies": Broken(
+        (
+            ("direct_answer = 0.9", "direct_answer = 1"),
+            ("direct_answer = 0.2", "direct_answer = 1"),
+            ('units = { "住建局" = 1 }\n', ""),
+            ('kind = "county"\nstaff = 1', 'kind = "county"\nstaff = 0'),
+            (
+                "[intake]",
+                '[rating]\nshare = 0\ndirect_share = 0.5\ndelay = { family = "fixed", mean = "1 d" }\n'
+                'rectify_work = { family = "fixed", mean = "1 h" }\nrectify_limit = "5 d"\n[intake]',
+            ),
+        ),
+        ("categories.streets.units", "units.north.staff"),
+        "nobody would handle them",
     ),
     "rating without a limit": one(
         "[intake]",
@@ -511,13 +573,40 @@ rectify_limit = "5 d"
 
 [bulletin]
 named = 1
+
+[extension]
+asked = 0.1
+length = "1 d"
+
+[supervision]
+steps = ["1 d"]
+
+[hard_cases]
+share = 0.1
+leaders = 1
+cases_each = 1
+time = { family = "fixed", mean = "1 h" }
+success = 0.9
+
+[three_party]
+share = 0.1
+talk = { family = "fixed", mean = "1 min" }
+
+[quick_service]
+team = "office"
+share = 0.1
+work = { family = "fixed", mean = "1 min" }
+limit = "30 min"
 """,
             ),
             ("direct_answer = 0.9", "direct_answer = 1"),
             ("direct_answer = 0.2", "direct_answer = 1"),
             ("urgent_share = 0.2", "urgent_share = 0"),
         ),
-        ("chasers", "repeats", "rating", "bulletin"),
+        (
+            *("chasers", "repeats", "rating", "bulletin"),
+            *("extension", "supervision", "hard_cases", "three_party", "quick_service"),
+        ),
         "needs [units]: without them there are no tickets",
     ),
     "a bulletin that slows down": one(

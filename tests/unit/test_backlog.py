@@ -17,8 +17,9 @@ from hotline_sim.network.codes import UNKNOWN, Outcome, Stage
 from hotline_sim.network.draws import draw
 from hotline_sim.network.laws import DurationLaw
 from hotline_sim.results.conservation import check_conservation
+from hotline_sim.results.log import build_log
 from hotline_sim.results.open_tickets import open_tickets
-from scenarios import LABEL, at, by_hand, log_rows, of_stage, one_unit, small_town
+from scenarios import LABEL, at, by_hand, des, log_rows, of_stage, one_unit, small_town
 
 if TYPE_CHECKING:
     from hotline_sim.results.log import TicketLog
@@ -28,6 +29,8 @@ FRIDAY = datetime(2021, 2, 26, 10)
 """Ten o'clock on the working day before the run, which starts on Monday, 1 March."""
 HAS = {"category": "all", "request_class": "complaint"}
 IN_FIELD = {"unit": "works", "stage": "field"}
+OLD = {"count": 1, "youngest": "1 d", "oldest": "2 d"}
+WEEKLY = {"base": "weekly"}
 CHANNEL = {"label": LABEL, "share": 1.0, "team": "operators", "live": True}
 AT_DESK = {"unit": "works", "stage": "desk"}
 
@@ -198,6 +201,19 @@ def test_every_open_ticket_is_where_the_log_says() -> None:
     assert count["field"] == stages[Stage.FIELD]
 
 
+def test_a_ticket_with_co_handlers_is_that_of_its_lead_unit() -> None:
+    """All three begin on Monday at 9:03: the lead has a handler, and the field before him on Tuesday."""
+    others = {f"units.{name}": {"label": LABEL, "kind": "county", "staff": 1} for name in ("a", "z")}
+    scenario = one_unit(others | {"co_handlers": {"share": 1.0, "two": 1.0}})
+    network = build(scenario)
+    draws = by_hand(
+        network, [at(0, "09:00")], co_handlers=0.0, co_unit=0.0, field=20 * HOUR, co_field=30 * HOUR
+    )
+    log = build_log(network, draws, des(network, draws), scenario="x", seed=1, replication=0, engine="des")
+    (found,) = open_tickets(log, date(2021, 3, 2)).tickets
+    assert (found.unit, found.stage, found.since) == ("works", "field", datetime(2021, 3, 1, 9, 4))
+
+
 def test_open_tickets_of_a_log_are_as_fast_as_in_the_log_itself() -> None:
     """Replies within three days: what happened lies within four deviations of what is simulated."""
     before, scenario = later_town()
@@ -269,6 +285,9 @@ def test_log_and_scenario_must_fit() -> None:
         (tickets({"arrived": datetime(2019, 2, 20)}), "must arrive after 2020-01-01"),
         (tickets({}) | {"run.run_in": "1 d"}, "run.run_in"),
         ({"backlog": {"groups": [{"count": 1, "youngest": "2 d", "oldest": "1 d"}]}}, "groups[0].oldest"),
+        ({"backlog": {"groups": [OLD | {"oldest": "900000 d"}]}}, "at most 1000 years"),
+        ({"backlog": {"groups": [OLD | {"oldest": "20000 d"}]}, "calendar": WEEKLY}, "after 1970-01-02"),
+        ({"backlog": {"groups": [OLD | {"count": 100_000}] * 11}}, "at most 1,000,000"),
         (
             tickets({}) | {"channels": {"backlog": CHANNEL}},
             "channels.backlog",

@@ -16,6 +16,7 @@ from hotline_sim.network.build import build
 from hotline_sim.network.codes import Outcome, Stage
 from hotline_sim.results.conservation import check_conservation
 from hotline_sim.results.log import build_log
+from hotline_sim.results.series import queue_length
 from hotline_sim.rules.calls import kept_free, next_opening
 from scenarios import CALLED_BACK, LABEL, at, by_hand, des, fixed, mmc, one_unit, small_town, team
 
@@ -97,6 +98,9 @@ def test_who_finds_all_lines_taken_is_gone() -> None:
     assert ratio(log, "abandonment_rate") == (0, 3)
     assert hs.kpis(log)["requests_abandoned"].value == 1
     assert "blocked_rate" not in hs.kpis(phone({}, nine(0)))
+    # Whoever finds no line waits for nobody.
+    assert queue_length(log, [0]).at(log.meta.start + nine(5)[0]) == 1
+    assert queue_length(log, [0]).at(log.meta.start + nine(60)[0]) == 0
 
 
 def test_who_finds_all_lines_taken_may_call_again() -> None:

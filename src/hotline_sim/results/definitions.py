@@ -167,8 +167,8 @@ ENTRIES: Final[dict[str, Entry]] = {
         "phone",
         "calls offered",
         "呼入量",
-        "calls that reached the queue in the window, redials included",
-        "统计期内进入人工排队的来电，含重拨",
+        "calls of the window: redials, calls about own tickets and calls that found no line included",
+        "统计期内拨入人工服务的来电，含重拨、催单、重复来电与遇忙",
     ),
     "redials": entry(
         "phone",

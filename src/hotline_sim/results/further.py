@@ -179,15 +179,16 @@ FURTHER: Final[dict[str, Entry]] = {
         "units",
         "extension rate",
         "延期率",
-        "tickets whose deadline was moved / tickets whose first deadline lies in the window",
-        "获准延期的工单 / 原时限在统计期内到期的工单",
+        "tickets whose deadline was moved, hard cases included / tickets whose first deadline lies in the "
+        "window",
+        "时限推后的工单（获准延期，含疑难件）/ 原时限在统计期内到期的工单",
     ),
     "on_time_closure_rate_original": entry(
         "units",
         "on-time closure rate, by the first deadline",
         "按原时限办结率",
-        "tickets replied to by their deadline before extension / tickets with that deadline in the window",
-        "按延期前的时限答复的工单 / 原时限在统计期内到期的工单",
+        "tickets replied to by their deadline before it was moved / tickets with that deadline in the window",
+        "按原时限答复的工单 / 原时限在统计期内到期的工单",
     ),
     "overdue_notices": entry(
         "units",

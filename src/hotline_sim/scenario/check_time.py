@@ -161,12 +161,15 @@ def _walk(draft: Draft) -> Iterator[tuple[KeyPath, Any]]:
             stack += [((*path, name), getattr(value, name)) for name in reversed(type(value).model_fields)]
         elif isinstance(value, dict):
             stack += [((*path, name), entry) for name, entry in reversed(value.items())]
+        elif isinstance(value, tuple) and path[-1] != "quantiles":  # which are told all together
+            stack += [((*path, position), entry) for position, entry in reversed([*enumerate(value)])]
 
 
 _TIMED = (
     *("run", "intake", "dispatch", "sign", "urgent", "callback", "outcome", "classes", "categories"),
     *("automatic_dispatch", "three_party", "quick_service", "hard_cases", "two_level"),
-    *("mediation", "petitions"),
+    *("mediation", "petitions", "extension", "supervision", "enterprise"),
+    *("chasers", "repeats", "rating"),
 )
 """Tables with durations and distributions."""
 
@@ -183,6 +186,10 @@ _WORKING_TIME = (
     ("hard_cases", "limit"),
     ("hard_cases", "time"),
     ("mediation", "time"),
+    ("extension", "length"),
+    ("supervision", "steps"),
+    ("enterprise", "limits"),
+    ("enterprise", "escalate_after"),
 )
 
 
