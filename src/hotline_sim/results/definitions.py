@@ -335,8 +335,8 @@ ENTRIES: Final[dict[str, Entry]] = {
         "opinion",
         "redo rate",
         "重办率",
-        "tickets with work ordered again after a call-back / tickets with a reply, by arrival",
-        "回访后重办的工单 / 已答复的工单，按来件时间统计",
+        "tickets with work ordered again after a call-back or repeat call / tickets with a reply, by arrival",
+        "回访或重复来电后重办的工单 / 已答复的工单，按来件时间统计",
     ),
     "first_time_closure_rate": entry(
         "opinion",
