@@ -384,8 +384,8 @@ BROKEN: dict[str, Broken] = {
         (
             (
                 "[intake]",
-                '[skills.one]\nteam = "office"\ncategories = { nois = 0.1 }\n'
-                '[skills.two]\nteam = "office"\nareas = { south = 0.1 }\n[intake]',
+                '[skills.one]\nteam = "operators"\ncategories = { nois = 0.1 }\n'
+                '[skills.two]\nteam = "operators"\nareas = { south = 0.1 }\n[intake]',
             ),
         ),
         ("skills.one.categories.nois", "skills.two.areas.south"),
@@ -393,22 +393,38 @@ BROKEN: dict[str, Broken] = {
     ),
     "seats for a unit without citizens": one(
         "[intake]",
-        '[skills.one]\nteam = "office"\nareas = { "住建局" = 0.1 }\n[intake]',
+        '[skills.one]\nteam = "operators"\nareas = { "住建局" = 0.1 }\n[intake]',
         'skills.one.areas."住建局"',
         "area_weight greater than 0",
     ),
     "seats by category and area": one(
         "[intake]",
-        '[skills.one]\nteam = "office"\ncategories = { noise = 0.1 }\nareas = { north = 0.1 }\n[intake]',
+        '[skills.one]\nteam = "operators"\ncategories = { noise = 0.1 }\nareas = { north = 0.1 }\n[intake]',
         "skills.one",
         "categories or areas, not both",
     ),
     "seats for more than everybody": one(
         "[intake]",
-        '[skills.one]\nteam = "office"\nshare = 0.6\n'
-        '[skills.two]\nteam = "office"\nshare = 0.1\ncategories = { noise = 0.5 }\n[intake]',
+        '[skills.one]\nteam = "operators"\nshare = 0.6\n'
+        '[skills.two]\nteam = "operators"\nshare = 0.1\ncategories = { noise = 0.5 }\n[intake]',
         "skills",
         "at most 1 (noise, north)",
+    ),
+    "seats that are empty on some days": Broken(
+        (("[intake]", '[skills.one]\nteam = "office"\nshare = 0.1\n[intake]'),),
+        ("teams.office.shifts",),
+        "skills.one has callers who wait",
+    ),
+    "calls about tickets on days when nobody is there": Broken(
+        (
+            (
+                "[intake]",
+                '[repeats]\nteam = "office"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
+                'talk = { family = "fixed", mean = "1 min" }\n[intake]',
+            ),
+        ),
+        ("teams.office.shifts",),
+        "repeats has callers who wait",
     ),
     "hours of calls back without idle time": one(
         'ring = "20 s"',
@@ -422,49 +438,7 @@ BROKEN: dict[str, Broken] = {
         "callback.between",
         "must start before it ends",
     ),
-    "seats, chasers and repeats with nobody there": Broken(
-        (
-            (
-                "[intake]",
-                '[teams.a]\nlabel = { en = "A", zh = "甲" }\n'
-                'shifts = [{ name = "s", start = "09:00", end = "17:00", agents = 0 }]\n'
-                '[teams.b]\nlabel = { en = "B", zh = "乙" }\n'
-                'shifts = [{ name = "s", start = "09:00", end = "17:00", agents = 0 }]\n'
-                '[teams.c]\nlabel = { en = "C", zh = "丙" }\n'
-                'shifts = [{ name = "s", start = "09:00", end = "17:00", agents = 0 }]\n'
-                '[skills.dialect]\nteam = "a"\nshare = 0.1\n'
-                '[chasers]\nteam = "b"\nafter = { family = "fixed", mean = "1 d" }\n'
-                'again = { family = "fixed", mean = "1 d" }\nmost = 2\n'
-                'talk = { family = "fixed", mean = "1 min" }\n'
-                '[repeats]\nteam = "c"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
-                'talk = { family = "fixed", mean = "1 min" }\n[intake]',
-            ),
-        ),
-        ("teams.a.shifts", "teams.b.shifts", "teams.c.shifts"),
-        "skills.dialect needs them",
-    ),
     # citizens with a ticket
-    "times of citizens that are none": Broken(
-        (
-            (
-                "[intake]",
-                '[chasers]\nteam = "office"\nafter = { family = "exponential", mean = "0 s" }\n'
-                'again = { family = "uniform", low = "2 h", high = "1 h" }\nmost = 2\n'
-                'talk = { family = "fixed", mean = "1 working h" }\n'
-                '[rating]\nshare = 0.1\ndelay = { family = "empirical", quantiles = ["2 h", "1 h"] }\n'
-                'rectify_work = { family = "gamma", mean = "0 working h", cv = 1 }\n'
-                'rectify_limit = "5 working days"\n[intake]',
-            ),
-        ),
-        (
-            "chasers.after.mean",
-            "chasers.again",
-            "chasers.talk.mean",
-            "rating.delay.quantiles",
-            "rating.rectify_work.mean",
-        ),
-        "not working time",
-    ),
     "more time of thousands of years, also beyond the calendar": Broken(
         (("[intake]", '[extension]\nasked = 0.1\nlength = "400000 d"\n[intake]'),),
         ("extension.length", "extension.length"),
@@ -499,6 +473,27 @@ BROKEN: dict[str, Broken] = {
         ("categories.streets.units", "units.north.staff"),
         "nobody would handle them",
     ),
+    "times of citizens": Broken(
+        (
+            (
+                "[intake]",
+                '[chasers]\nteam = "operators"\nafter = { family = "fixed", mean = "1 working days" }\n'
+                'again = { family = "uniform", low = "3 h", high = "1 h" }\nmost = 2\n'
+                'talk = { family = "exponential", mean = "0 s" }\n'
+                '[repeats]\nteam = "operators"\nshare = 0.1\n'
+                'delay = { family = "fixed", mean = "1001000 d" }\n'
+                'talk = { family = "fixed", mean = "1 working h" }\n[intake]',
+            ),
+        ),
+        (
+            "chasers.after.mean",
+            "chasers.again",
+            "chasers.talk.mean",
+            "repeats.delay.mean",
+            "repeats.talk.mean",
+        ),
+        "must be clock time",
+    ),
     "rating without a limit": one(
         "[intake]",
         '[rating]\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
@@ -515,7 +510,7 @@ BROKEN: dict[str, Broken] = {
     ),
     "no call about an open ticket": one(
         "[intake]",
-        '[chasers]\nteam = "office"\nafter = { family = "fixed", mean = "1 d" }\n'
+        '[chasers]\nteam = "operators"\nafter = { family = "fixed", mean = "1 d" }\n'
         'again = { family = "fixed", mean = "1 d" }\nmost = 0\n'
         'talk = { family = "fixed", mean = "1 min" }\n[intake]',
         "chasers.most",
@@ -523,7 +518,7 @@ BROKEN: dict[str, Broken] = {
     ),
     "calls again without outcome": one(
         BASE[BASE.index("[callback]") :],
-        '[repeats]\nteam = "office"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
+        '[repeats]\nteam = "operators"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
         'talk = { family = "fixed", mean = "1 min" }\n',
         "outcome",
         "needed because [repeats] asks",

@@ -300,6 +300,14 @@ def test_a_second_ticket_costs_work_at_the_desk_and_at_the_unit() -> None:
     assert hs.kpis(log)["tickets_dispatched"].value == 1
 
 
+@pytest.mark.parametrize(("clock", "due"), [("arrival", at(7, "18:00")), ("dispatch", at(8, "18:00"))])
+def test_a_second_ticket_has_a_deadline_whenever_the_clock_starts(clock: str, due: int) -> None:
+    """The first came on day 0, the call about it on day 1: each has five working days."""
+    changes = SECOND | {"handling.clock_starts": clock}
+    rows = rows_of(changes, [at(0, "09:00")], desk=20 * HOUR, chase_after=[[DAY], [NEVER_CALLS]])
+    assert [row.due for row in of_stage(rows, Stage.DUPLICATE)][1] == due
+
+
 def test_calls_about_a_ticket_do_not_keep_it_open() -> None:
     """The reply comes at 9:05 while the citizen still talks; the ticket is closed all the same."""
     log = log_of(CHASERS, [at(0, "09:00")], chase_after=[[MINUTE], [HOUR]], chase_talk=9 * HOUR)
@@ -440,6 +448,15 @@ def test_each_kind_of_reply_has_its_own_share_of_ratings() -> None:
             changes = RATING | {"classes.complaint.direct_answer": direct}
             rows = rows_of(changes, [at(0, "09:00")], **RATED | {"rates": number})
             assert len(of_stage(rows, Stage.RATING)) == count
+
+
+def test_a_rating_follows_the_reply_though_the_citizen_calls_again_later() -> None:
+    """Nobody calls back, nothing is solved: the citizen rates an hour after the reply, calls after a day."""
+    rows = rows_of(REPEATS | RATING, [at(0, "09:00")], **UNSOLVED | RATED)
+    assert calls(rows, Stage.REPEAT)[0][0] == at(1, "09:05")
+    assert [(row.ready, row.end) for row in of_stage(rows, Stage.RATING)] == [
+        (at(0, "09:05"), at(0, "10:05"))
+    ]
 
 
 def test_only_the_first_reply_is_rated() -> None:

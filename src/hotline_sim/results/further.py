@@ -179,9 +179,9 @@ FURTHER: Final[dict[str, Entry]] = {
         "units",
         "extension rate",
         "延期率",
-        "tickets whose deadline was moved, hard cases included / tickets whose first deadline lies in the "
-        "window",
-        "时限推后的工单（获准延期，含疑难件）/ 原时限在统计期内到期的工单",
+        "tickets whose deadline was moved, hard cases with a later one included / tickets whose first "
+        "deadline lies in the window",
+        "时限后移（获准延期，或按疑难件另定时限）的工单 / 原时限在统计期内到期的工单",
     ),
     "on_time_closure_rate_original": entry(
         "units",

@@ -19,7 +19,7 @@ from hotline_sim.scenario.backlog import Backlog
 from hotline_sim.scenario.given import check_scenario
 
 if TYPE_CHECKING:
-    from hotline_sim.arrays import BoolArray, IntArray
+    from hotline_sim.arrays import IntArray
     from hotline_sim.results.log import TicketLog
     from hotline_sim.scenario.schema import Scenario
 
@@ -118,23 +118,18 @@ def _state(log: TicketLog, tick: int) -> tuple[list[str], IntArray, IntArray]:
     unit = np.where(tickets["dispatched"] <= tick, tickets["unit"], UNKNOWN).astype(np.int64)
     since = np.where(tickets["signed"] <= tick, tickets["signed"], tickets["arrival"]).astype(np.int64)
     # Visits stand in the order in which they became ready: the last one begun says where a ticket is.
-    begun = np.flatnonzero((visits["ready"] <= tick) & (visits["stage"] != Stage.INTAKE) & ~_is_help(log))
+    begun = np.flatnonzero((visits["ready"] <= tick) & (visits["stage"] != Stage.INTAKE))
     for row in begun.tolist():
         ticket, kind = int(visits["ticket"][row]), Stage(int(visits["stage"][row]))
+        lead = tickets["unit"][ticket]
+        if kind in (Stage.HANDLING, Stage.FIELD) and visits["unit"][row] != lead != UNKNOWN:
+            continue  # a co-handler's part
         if kind in _STAGES:
             stage[ticket] = _STAGES[kind]
             since[ticket], unit[ticket] = visits["ready"][row], visits["unit"][row]
         elif kind == Stage.DISPATCH:
             unit[ticket] = UNKNOWN
     return stage, since, unit
-
-
-def _is_help(log: TicketLog) -> BoolArray:
-    """Whether a visit is a co-handler's part: the ticket stays the lead unit's, which signed last."""
-    visits, tickets = log.visits, log.tickets
-    worked = np.isin(visits["stage"], (Stage.HANDLING, Stage.FIELD))
-    shared = tickets["handlers"][visits["ticket"]] > 1
-    return np.asarray(worked & shared & (visits["unit"] != tickets["unit"][visits["ticket"]]))
 
 
 def _due(log: TicketLog, tick: int) -> IntArray:

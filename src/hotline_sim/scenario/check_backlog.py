@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hotline_sim.scenario.check_time import KNOWN_DAYS, LONGEST
+from hotline_sim.scenario.check_time import KNOWN_DAYS
 from hotline_sim.scenario.faults import Finding, nearest, quoted
 
 if TYPE_CHECKING:
@@ -39,24 +39,18 @@ def findings(draft: Draft) -> Iterator[Finding]:
     if count > MOST_TICKETS:
         allowed = f"must have counts that sum to at most {MOST_TICKETS:,}"
         yield Finding(("backlog", "groups"), allowed, f"{count:,}")
-    too_old = False
     for number, group in enumerate(backlog.groups):
         yield from _place(draft, ("backlog", "groups", number), group)
         if group.oldest.ticks() < group.youngest.ticks():
             path = ("backlog", "groups", number, "oldest")
             yield Finding(path, f"must not be below youngest ({group.youngest})", f'"{group.oldest}"')
-        if group.oldest.ticks() > LONGEST:
-            too_old = True
-            path = ("backlog", "groups", number, "oldest")
-            yield Finding(path, "must be at most 1000 years", f'"{group.oldest}"')
     for number, ticket in enumerate(backlog.tickets):
         yield from _place(draft, ("backlog", "tickets", number), ticket)
     if draft.run is not None:
         start = datetime(draft.run.start.year, draft.run.start.month, draft.run.start.day)
         for number, ticket in enumerate(backlog.tickets):
             yield from _times(("backlog", "tickets", number), ticket, start)
-        if not too_old:
-            yield from _known(draft, backlog.oldest(start))
+        yield from _known(draft, backlog.oldest(start))
 
 
 def _place(draft: Draft, path: KeyPath, entry: OpenGroup | OpenTicket) -> Iterator[Finding]:
@@ -94,7 +88,7 @@ def _known(draft: Draft, oldest: datetime) -> Iterator[Finding]:
         return
     first, _ = KNOWN_DAYS[draft.calendar.base]
     if oldest.date() <= first:
-        hint = ""
+        hint = "give them a later arrival and a deadline (due)"
         if draft.calendar.base == "china":
             hint = "lay out a week of your own, or give them a later arrival and a deadline (due)"
         allowed = f"must arrive after {first}: the calendar knows no days before"
