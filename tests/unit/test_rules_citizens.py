@@ -12,8 +12,10 @@ from hotline_sim.clock.ticks import DAY, HOUR, MINUTE
 from hotline_sim.engines.core.key_figures import summarise
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import BESIDE, SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
+from hotline_sim.plot.staffing import _offered_load
 from hotline_sim.results.conservation import check_conservation
 from hotline_sim.results.log import build_log
+from hotline_sim.results.view import View
 from hotline_sim.rules.ledger import new_ledger
 from hotline_sim.rules.weekly import note_reply_of_unit, speed_of_named, week_of
 from scenarios import (
@@ -164,6 +166,9 @@ def test_who_finds_all_lines_taken_calls_again_later() -> None:
     assert ratio(log, "chasers_share") == (2, 4)
     assert ratio(log, "blocked_rate") == (1, 5)
     assert hs.kpis(log)["requests_abandoned"].value == 0
+    # Who found no line would have talked for an hour as well.
+    minutes = 60 * _offered_load(View(log), working=True, days=1)
+    assert minutes[9:12].tolist() == pytest.approx([2, 120, 1])
 
 
 def log_rows_of(log: TicketLog, stage: Stage = Stage.CHASE) -> list[tuple[int, int, int]]:
