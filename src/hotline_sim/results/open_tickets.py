@@ -12,7 +12,7 @@ import numpy as np
 
 from hotline_sim.clock.ticks import DAY, NEVER, datetime_of, tick_of
 from hotline_sim.errors import ResultError
-from hotline_sim.network.codes import UNKNOWN, Stage
+from hotline_sim.network.codes import BESIDE, UNKNOWN, Stage
 from hotline_sim.results.log import check_log
 from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.scenario.backlog import Backlog
@@ -135,7 +135,8 @@ def _state(log: TicketLog, tick: int) -> tuple[list[str], IntArray, IntArray]:
 def _due(log: TicketLog, tick: int) -> IntArray:
     """Deadline of every ticket as it stands at a tick."""
     due, visits = np.array(log.tickets["due"], np.int64), log.visits
-    begun = np.flatnonzero((visits["ready"] <= tick) & (visits["due"] < NEVER))
+    own = ~np.isin(visits["stage"], BESIDE)
+    begun = np.flatnonzero((visits["ready"] <= tick) & (visits["due"] < NEVER) & own)
     due[visits["ticket"][begun]] = visits["due"][begun]
     return due
 
