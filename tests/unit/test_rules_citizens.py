@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import hotline_sim as hs
-from hotline_sim.clock.ticks import DAY, HOUR, MINUTE
+from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER
 from hotline_sim.engines.core.key_figures import summarise
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import BESIDE, SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
@@ -322,6 +322,15 @@ def test_an_open_ticket_does_not_have_the_deadline_of_the_second_one() -> None:
     assert log.tickets["due"][0] - log.meta.start == at(7, "18:00")
     (found,) = open_tickets(log, date(2021, 3, 10)).tickets
     assert found.due == datetime(2021, 3, 8, 18)
+
+
+def test_what_goes_on_beside_a_ticket_gives_it_no_deadline() -> None:
+    """A direct answer that is rated badly is rectified within a limit; the answer itself has none."""
+    log = log_of(
+        RATING | {"classes.complaint.direct_answer": 1.0}, [at(0, "09:00")], **RATED | {"rate_bad": 0.1}
+    )
+    assert (log.visits["due"] < NEVER).any()
+    assert log.tickets["due"].tolist() == [NEVER]
 
 
 def test_calls_about_a_ticket_do_not_keep_it_open() -> None:

@@ -96,12 +96,14 @@ def levels(tables: Tables, draws: Draws, unit: IntArray) -> IntArray:
     number, at_office = np.asarray(draws.local[0])[:count], np.asarray(tables.local.centre)
     passed = (unit >= 0) & (np.asarray(draws.urgent)[:count] != 1)
     passed &= at_office[np.maximum(unit, 0)] >= 0
-    number_before = np.asarray(draws.opened)[0, :count] if tables.opened.number else np.zeros(count, np.int64)
+    before = np.zeros(count, np.int64)
+    if tables.opened.number:
+        before[:] = np.asarray(draws.opened)[0, :count]
     if tables.hard.on:
-        passed &= (np.asarray(draws.hard)[0, :count] >= tables.hard.share) | (number_before > 0)
+        passed &= (np.asarray(draws.hard)[0, :count] >= tables.hard.share) | (before > 0)
     if tables.mediation.on:
         disputes = tables.mediation.diverted * tables.mediation.taken
-        diverted = (np.asarray(draws.mediated)[0, :count] < disputes) & (number_before == 0)
+        diverted = (np.asarray(draws.mediated)[0, :count] < disputes) & (before == 0)
         passed &= ~diverted | (np.asarray(draws.request_class)[:count] != Limit.COMPLAINT)
     rest: FloatArray = (number - tables.local.office) / max(1.0 - tables.local.office, 1e-300)
     in_village = rest < tables.local.village
@@ -109,6 +111,6 @@ def levels(tables: Tables, draws: Draws, unit: IntArray) -> IntArray:
         share = tables.together.share[np.asarray(draws.category)[:count]]
         in_village &= np.asarray(draws.co_handlers)[0, :count] >= share
     # A unit had some of the open tickets before the run.
-    in_village &= (number_before == 0) | (tables.opened.unit[number_before - 1] == UNKNOWN)
+    in_village &= (before == 0) | (tables.opened.unit[before - 1] == UNKNOWN)
     level = np.where(number < tables.local.office, 1, np.where(in_village, 3, 2))
     return np.where(passed, level, 0).astype(np.int64)

@@ -145,10 +145,10 @@ def _handling(rows: _Rows, intake: Mapping[str, IntArray], network: Network) -> 
     replied = rows.first("end", replies, NEVER)
     due = rows.first("due", replies, NEVER)
     # Before the first reply, the deadline is the latest one set: it may have started afresh after a return,
-    # or been moved for one of several handlers and not yet for another whose part was over. A second ticket
-    # about the same matter has a deadline of its own.
-    own = (visits["due"] < NEVER) & ~np.isin(rows.stage, BESIDE)
-    due = np.where(replied < NEVER, due, rows.largest("due", own, NEVER))
+    # or been moved for one of several handlers and not yet for another whose part was over.
+    # What goes on beside it, such as rectifying a bad rating, has a limit of its own.
+    stated = (visits["due"] < NEVER) & ~np.isin(rows.stage, BESIDE)
+    due = np.where(replied < NEVER, due, rows.largest("due", stated, NEVER))
 
     handling = np.full(rows.count, NEVER, np.int64)
     known = np.flatnonzero((dispatched < NEVER) & (replied < NEVER))
