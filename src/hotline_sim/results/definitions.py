@@ -258,8 +258,8 @@ ENTRIES: Final[dict[str, Entry]] = {
         "units",
         "utilisation of handlers",
         "承办人员工时利用率",
-        "busy hours / staffed hours of the units' desks, in their working hours",
-        "承办单位工作时间内的忙碌工时 / 在岗工时",
+        "busy hours / staffed hours of the units' desks in their working hours; no centres or townships",
+        "承办单位工作时间内的忙碌工时 / 在岗工时；不含二级派单中心与乡镇",
     ),
     "backlog_start": entry(
         "units",

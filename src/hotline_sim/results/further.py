@@ -165,8 +165,8 @@ FURTHER: Final[dict[str, Entry]] = {
         "units",
         "hours of handlers on duty",
         "承办人员在岗时数",
-        "hours of those who are not absent, of the handlers of all units, in the window",
-        "统计期内各承办单位承办人员实际在岗（扣除缺勤）的总时数",
+        "hours of those who are not absent, of the handlers at the desks of all units, in the window",
+        "统计期内各承办单位承办人员（不含乡镇）实际在岗（扣除缺勤）的总时数",
     ),
     "co_handled_rate": entry(
         "units",
