@@ -151,7 +151,7 @@ def summary(kpis: Mapping[str, Kpi], lang: str) -> list[str]:
             quick=of("service_level_15s_of_answered"),
             wait=of("mean_speed_of_answer"),
         )
-        if _over(kpis["abandonment_rate"].value, LOST) and kpis["requests_abandoned"].value:
+        if _losses(kpis) and kpis["requests_abandoned"].value:
             phone += _say("gave up", lang, gone=_number(kpis["requests_abandoned"]))
     return [line + _say("stop", lang) for line in (_replies(kpis, lang), phone, _tickets(kpis, lang))]
 
@@ -285,11 +285,9 @@ def _backlog(log: TicketLog, kpis: Mapping[str, Kpi], lang: str) -> list[str]:
 def _lost(log: TicketLog, kpis: Mapping[str, Kpi], lang: str) -> list[str]:
     """Calls that were given up or found no line, and people who never called again, if too many."""
     lines = []
-    for key, name in (("lost", "abandonment_rate"), ("busy", "blocked_rate")):
-        lost = kpis.get(name)  # calls only find no line where lines are limited
-        if lost is not None and _over(lost.value, LOST):
-            numbers = {"lost": f"{lost.numerator:,.0f}", "calls": f"{lost.denominator:,.0f}"}
-            lines.append(_say(key, lang, share=value_text(lost, lang), **numbers))
+    for key, lost in _losses(kpis).items():
+        numbers = {"lost": f"{lost.numerator:,.0f}", "calls": f"{lost.denominator:,.0f}"}
+        lines.append(_say(key, lang, share=value_text(lost, lang), **numbers))
     if not lines:
         return []
     view = View(log)
@@ -301,6 +299,14 @@ def _lost(log: TicketLog, kpis: Mapping[str, Kpi], lang: str) -> list[str]:
         share = share_word(gone, number, lang)
         lines.append(_say("gone", lang, gone=f"{gone:,}", share=share, callers=f"{number:,}"))
     return lines
+
+
+def _losses(kpis: Mapping[str, Kpi]) -> dict[str, Kpi]:
+    """Shares of lost calls that are too large, by the sentence about them."""
+    shares = {"lost": kpis["abandonment_rate"]}
+    if "blocked_rate" in kpis:  # only where lines are limited
+        shares["busy"] = kpis["blocked_rate"]
+    return {key: share for key, share in shares.items() if _over(share.value, LOST)}
 
 
 def _queues(
