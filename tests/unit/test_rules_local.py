@@ -163,6 +163,18 @@ def test_a_dispute_that_goes_to_mediators_is_nobodys_below_the_county() -> None:
     assert found == levels(network.tables, draws, np.zeros(3, np.int64)).tolist() == [0, 2, 0]
 
 
+def test_a_ticket_at_the_centre_has_the_co_handlers_that_will_begin() -> None:
+    parks = {"units.parks": {"label": LABEL, "kind": "department", "staff": 1}, "co_handlers": {"share": 0.5}}
+    network = network_of(parks)
+    network = replace(network, tables=network.tables._replace(horizon=network.start + at(0, "09:20")))
+    columns = TIMES | {"local": TOWNSHIP, "local_dispatch": HOUR, "co_handlers": [0.1, 0.9]}
+    draws = by_hand(network, [at(0, "09:00")] * 2, **columns)
+    log = build_log(network, draws, des(network, draws), scenario="x", seed=1, replication=0, engine="des")
+    assert log.tickets["handlers"].tolist() == [2, 1]
+    assert hs.kpis(log)["co_handled_rate"] == summarise(network, draws)["co_handled_rate"]
+    assert hs.kpis(log)["co_handled_rate"].value == 0.5
+
+
 def test_tickets_open_at_the_centre_and_before_the_second_receipt_count_as_due() -> None:
     """All are due on day 7; on day 8 one has its reply, one is to be signed for, one is at the centre."""
     network = network_of()

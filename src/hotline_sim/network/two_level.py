@@ -114,3 +114,15 @@ def levels(tables: Tables, draws: Draws, unit: IntArray) -> IntArray:
     in_village &= (before == 0) | (tables.opened.unit[before - 1] == UNKNOWN)
     level = np.where(number < tables.local.office, 1, np.where(in_village, 3, 2))
     return np.where(passed, level, 0).astype(np.int64)
+
+
+def handlers_below(tables: Tables, draws: Draws) -> IntArray:
+    """Units that handle each ticket, co-handlers included, if it is passed on and not the village's.
+
+    The same as :func:`hotline_sim.rules.cohandling.co_handlers`, and one more, for all at once.
+    """
+    category = np.asarray(draws.category)
+    if not tables.together.most:
+        return np.ones(len(category), np.int64)
+    number, share = np.asarray(draws.co_handlers)[0], tables.together.share[category]
+    return np.asarray(1 + (number < share) + (number < share * tables.together.two), np.int64)

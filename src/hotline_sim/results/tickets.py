@@ -13,7 +13,7 @@ import numpy as np
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.codes import BESIDE, SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.network.limits import escalation_tick
-from hotline_sim.network.two_level import levels
+from hotline_sim.network.two_level import LEVELS, handlers_below, levels
 from hotline_sim.results.lateness import lateness
 from hotline_sim.results.schema import TICKET_COLUMNS, TicketOutcome
 
@@ -74,6 +74,11 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
     if network.tables.opened.number:
         _open_before(rows, derived, draws, network)
     derived["level"] = levels(network.tables, draws, derived["unit"])
+    if network.tables.local.on:
+        # What a centre has yet to pass on has no visits of those who are going to handle it.
+        at_centre = (derived["level"] > 0) & (derived["signed"] < NEVER) & (derived["handlers"] == 0)
+        at_centre &= derived["level"] != 1 + LEVELS.index("village")
+        derived["handlers"][at_centre] = handlers_below(network.tables, draws)[: rows.count][at_centre]
     derived["closed"] = _closed(rows, derived, int(network.tables.most_tries))
     return {name: derived[name].astype(column.dtype) for name, column in TICKET_COLUMNS.items()}
 
