@@ -384,8 +384,8 @@ BROKEN: dict[str, Broken] = {
         (
             (
                 "[intake]",
-                '[skills.one]\nteam = "office"\ncategories = { nois = 0.1 }\n'
-                '[skills.two]\nteam = "office"\nareas = { south = 0.1 }\n[intake]',
+                '[skills.one]\nteam = "operators"\ncategories = { nois = 0.1 }\n'
+                '[skills.two]\nteam = "operators"\nareas = { south = 0.1 }\n[intake]',
             ),
         ),
         ("skills.one.categories.nois", "skills.two.areas.south"),
@@ -393,22 +393,38 @@ BROKEN: dict[str, Broken] = {
     ),
     "seats for a unit without citizens": one(
         "[intake]",
-        '[skills.one]\nteam = "office"\nareas = { "住建局" = 0.1 }\n[intake]',
+        '[skills.one]\nteam = "operators"\nareas = { "住建局" = 0.1 }\n[intake]',
         'skills.one.areas."住建局"',
         "area_weight greater than 0",
     ),
     "seats by category and area": one(
         "[intake]",
-        '[skills.one]\nteam = "office"\ncategories = { noise = 0.1 }\nareas = { north = 0.1 }\n[intake]',
+        '[skills.one]\nteam = "operators"\ncategories = { noise = 0.1 }\nareas = { north = 0.1 }\n[intake]',
         "skills.one",
         "categories or areas, not both",
     ),
     "seats for more than everybody": one(
         "[intake]",
-        '[skills.one]\nteam = "office"\nshare = 0.6\n'
-        '[skills.two]\nteam = "office"\nshare = 0.1\ncategories = { noise = 0.5 }\n[intake]',
+        '[skills.one]\nteam = "operators"\nshare = 0.6\n'
+        '[skills.two]\nteam = "operators"\nshare = 0.1\ncategories = { noise = 0.5 }\n[intake]',
         "skills",
         "at most 1 (noise, north)",
+    ),
+    "seats that are empty on some days": Broken(
+        (("[intake]", '[skills.one]\nteam = "office"\nshare = 0.1\n[intake]'),),
+        ("teams.office.shifts",),
+        "skills.one has callers who wait",
+    ),
+    "calls about tickets on days when nobody is there": Broken(
+        (
+            (
+                "[intake]",
+                '[repeats]\nteam = "office"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
+                'talk = { family = "fixed", mean = "1 min" }\n[intake]',
+            ),
+        ),
+        ("teams.office.shifts",),
+        "repeats has callers who wait",
     ),
     "hours of calls back without idle time": one(
         'ring = "20 s"',
@@ -423,6 +439,11 @@ BROKEN: dict[str, Broken] = {
         "must start before it ends",
     ),
     # citizens with a ticket
+    "more time of thousands of years, also beyond the calendar": Broken(
+        (("[intake]", '[extension]\nasked = 0.1\nlength = "400000 d"\n[intake]'),),
+        ("extension.length", "extension.length"),
+        "at most 1000 years",
+    ),
     "calls about tickets for nobody": Broken(
         (
             (
@@ -436,6 +457,42 @@ BROKEN: dict[str, Broken] = {
         ),
         ("chasers.team", "repeats.team"),
         "did you mean office",
+    ),
+    "bad ratings of direct answers that no unit rectifies": Broken(
+        (
+            ("direct_answer = 0.9", "direct_answer = 1"),
+            ("direct_answer = 0.2", "direct_answer = 1"),
+            ('units = { "住建局" = 1 }\n', ""),
+            ('kind = "county"\nstaff = 1', 'kind = "county"\nstaff = 0'),
+            (
+                "[intake]",
+                '[rating]\nshare = 0\ndirect_share = 0.5\ndelay = { family = "fixed", mean = "1 d" }\n'
+                'rectify_work = { family = "fixed", mean = "1 h" }\nrectify_limit = "5 d"\n[intake]',
+            ),
+        ),
+        ("categories.streets.units", "units.north.staff"),
+        "nobody would handle them",
+    ),
+    "times of citizens": Broken(
+        (
+            (
+                "[intake]",
+                '[chasers]\nteam = "operators"\nafter = { family = "fixed", mean = "1 working days" }\n'
+                'again = { family = "uniform", low = "3 h", high = "1 h" }\nmost = 2\n'
+                'talk = { family = "exponential", mean = "0 s" }\n'
+                '[repeats]\nteam = "operators"\nshare = 0.1\n'
+                'delay = { family = "fixed", mean = "1001000 d" }\n'
+                'talk = { family = "fixed", mean = "1 working h" }\n[intake]',
+            ),
+        ),
+        (
+            "chasers.after.mean",
+            "chasers.again",
+            "chasers.talk.mean",
+            "repeats.delay.mean",
+            "repeats.talk.mean",
+        ),
+        "must be clock time",
     ),
     "rating without a limit": one(
         "[intake]",
@@ -453,7 +510,7 @@ BROKEN: dict[str, Broken] = {
     ),
     "no call about an open ticket": one(
         "[intake]",
-        '[chasers]\nteam = "office"\nafter = { family = "fixed", mean = "1 d" }\n'
+        '[chasers]\nteam = "operators"\nafter = { family = "fixed", mean = "1 d" }\n'
         'again = { family = "fixed", mean = "1 d" }\nmost = 0\n'
         'talk = { family = "fixed", mean = "1 min" }\n[intake]',
         "chasers.most",
@@ -461,7 +518,7 @@ BROKEN: dict[str, Broken] = {
     ),
     "calls again without outcome": one(
         BASE[BASE.index("[callback]") :],
-        '[repeats]\nteam = "office"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
+        '[repeats]\nteam = "operators"\nshare = 0.1\ndelay = { family = "fixed", mean = "1 d" }\n'
         'talk = { family = "fixed", mean = "1 min" }\n',
         "outcome",
         "needed because [repeats] asks",
@@ -511,13 +568,40 @@ rectify_limit = "5 d"
 
 [bulletin]
 named = 1
+
+[extension]
+asked = 0.1
+length = "1 d"
+
+[supervision]
+steps = ["1 d"]
+
+[hard_cases]
+share = 0.1
+leaders = 1
+cases_each = 1
+time = { family = "fixed", mean = "1 h" }
+success = 0.9
+
+[three_party]
+share = 0.1
+talk = { family = "fixed", mean = "1 min" }
+
+[quick_service]
+team = "office"
+share = 0.1
+work = { family = "fixed", mean = "1 min" }
+limit = "30 min"
 """,
             ),
             ("direct_answer = 0.9", "direct_answer = 1"),
             ("direct_answer = 0.2", "direct_answer = 1"),
             ("urgent_share = 0.2", "urgent_share = 0"),
         ),
-        ("chasers", "repeats", "rating", "bulletin"),
+        (
+            *("chasers", "repeats", "rating", "bulletin"),
+            *("extension", "supervision", "hard_cases", "three_party", "quick_service"),
+        ),
         "needs [units]: without them there are no tickets",
     ),
     "a bulletin that slows down": one(

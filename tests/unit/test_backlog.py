@@ -10,6 +10,7 @@ import pytest
 
 import hotline_sim as hs
 from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER, tick_of
+from hotline_sim.engines.core.key_figures import summarise
 from hotline_sim.errors import ResultError, ScenarioError
 from hotline_sim.network.backlog import rest_of
 from hotline_sim.network.build import build
@@ -17,8 +18,9 @@ from hotline_sim.network.codes import UNKNOWN, Outcome, Stage
 from hotline_sim.network.draws import draw
 from hotline_sim.network.laws import DurationLaw
 from hotline_sim.results.conservation import check_conservation
+from hotline_sim.results.log import build_log
 from hotline_sim.results.open_tickets import open_tickets
-from scenarios import LABEL, at, by_hand, log_rows, of_stage, one_unit, small_town
+from scenarios import LABEL, at, by_hand, des, log_rows, of_stage, one_unit, small_town
 
 if TYPE_CHECKING:
     from hotline_sim.results.log import TicketLog
@@ -88,6 +90,40 @@ def test_a_deadline_counts_from_where_the_clock_starts(clock: str, due: int) -> 
     since = {"arrived": datetime(2021, 2, 24, 9), "since": datetime(2021, 2, 25, 9)}
     (row,) = rows_of(tickets(IN_FIELD | since) | {"handling.clock_starts": clock}, field=HOUR)
     assert row.due == due
+
+
+@pytest.mark.parametrize("after_return", ["continues", "restarts"])
+def test_a_deadline_that_is_stated_holds_though_the_clock_starts_at_dispatch(after_return: str) -> None:
+    """Where it starts afresh after a return, as for the second ticket, it ends on the next Monday."""
+    stated = {"due": datetime(2021, 3, 3, 18)}
+    changes = tickets(stated, stated) | {
+        "handling.clock_starts": "dispatch",
+        "handling.clock_after_return": after_return,
+        "dispatch.misroute": 0.5,
+        "dispatch.most_returns": 1,
+        "units.parks": {"label": LABEL, "kind": "department", "staff": 1},
+        "supervision": {"steps": ["1 d"], "remind_at": 0.5},
+    }
+    network = build(one_unit(changes))
+    misroute = [[0.9, 0.1], [0.9, 0.9]]
+    draws = by_hand(network, [0, 0], opened=[1, 2], source=1, field=60 * HOUR, misroute=misroute)
+    log = build_log(network, draws, des(network, draws), scenario="x", seed=1, replication=0, engine="des")
+    again = at(2, "18:00") if after_return == "continues" else at(7, "18:00")
+    for name in ("due", "original_due"):
+        assert (log.tickets[name] - log.meta.start).tolist() == [at(2, "18:00"), again], name
+    figures = hs.kpis(log)
+    for name, figure in summarise(network, draws).items():
+        if not name.startswith("response_time_p"):
+            assert figure == figures[name], name
+
+
+def test_who_asked_for_more_time_before_the_run_has_it_in_the_queue() -> None:
+    """Units ask at the deadline, which was on Friday: who got more time lets the other ticket go first."""
+    changes = {"extension": {"asked": 0.5, "length": "5 working days"}}
+    open_then = tickets(AT_DESK | {"due": datetime(2021, 2, 26, 18)}, AT_DESK | {"due": datetime(2021, 3, 1)})
+    rows = rows_of(open_then | changes, desk=HOUR, extension=[[0.1, 0.9]])
+    handled = sorted(of_stage(rows, Stage.HANDLING), key=lambda row: row.start)
+    assert [(row.ticket, row.due) for row in handled] == [(1, 0), (0, at(4, "18:00"))]
 
 
 def test_an_urgent_ticket_goes_to_the_people_on_duty() -> None:
@@ -198,6 +234,17 @@ def test_every_open_ticket_is_where_the_log_says() -> None:
     assert count["field"] == stages[Stage.FIELD]
 
 
+def test_an_open_ticket_is_the_lead_units_whoever_helps() -> None:
+    parks = {"units.parks": {"label": LABEL, "kind": "department", "staff": 1}, "co_handlers": {"share": 0.5}}
+    for lead in ("parks", "works"):
+        network = build(one_unit(parks | {"categories.all.units": {lead: 1.0}}))
+        draws = by_hand(network, [at(0, "09:00")], desk=20 * HOUR, co_desk=20 * HOUR, co_handlers=0.1)
+        log = build_log(
+            network, draws, des(network, draws), scenario="x", seed=1, replication=0, engine="des"
+        )
+        assert [one.unit for one in open_tickets(log, date(2021, 3, 2)).tickets] == [lead]
+
+
 def test_open_tickets_of_a_log_are_as_fast_as_in_the_log_itself() -> None:
     """Replies within three days: what happened lies within four deviations of what is simulated."""
     before, scenario = later_town()
@@ -268,7 +315,19 @@ def test_log_and_scenario_must_fit() -> None:
         (tickets({"due": datetime(2021, 2, 20)}), "backlog.tickets[0].due"),
         (tickets({"arrived": datetime(2019, 2, 20)}), "must arrive after 2020-01-01"),
         (tickets({}) | {"run.run_in": "1 d"}, "run.run_in"),
+        (
+            {"backlog": {"groups": [{"count": 1, "youngest": "0 d", "oldest": "30000000000 d"}]}},
+            "must arrive after 2020-01-01",
+        ),
+        (
+            tickets({"arrived": datetime(1969, 2, 20)}) | {"calendar": {"base": "weekly"}},
+            "must arrive after 1970-01-02",
+        ),
         ({"backlog": {"groups": [{"count": 1, "youngest": "2 d", "oldest": "1 d"}]}}, "groups[0].oldest"),
+        (
+            {"backlog": {"groups": [{"count": 100_000, "youngest": "1 d", "oldest": "2 d"}] * 11}},
+            "at most 1,000,000",
+        ),
         (
             tickets({}) | {"channels": {"backlog": CHANNEL}},
             "channels.backlog",

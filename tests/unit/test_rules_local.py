@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,12 +11,14 @@ import pytest
 
 import hotline_sim as hs
 from hotline_sim.clock.ticks import HOUR, MINUTE
+from hotline_sim.engines.core.key_figures import summarise
 from hotline_sim.errors import ScenarioError
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import Outcome, Stage
 from hotline_sim.network.two_level import levels
+from hotline_sim.results.log import build_log
 from hotline_sim.rules.local import level_of
-from scenarios import CALLED_BACK, LABEL, at, by_hand, fixed, log_rows, of_stage, one_unit, small_town
+from scenarios import CALLED_BACK, LABEL, at, by_hand, des, fixed, log_rows, of_stage, one_unit, small_town
 
 if TYPE_CHECKING:
     from hotline_sim.network.network import Network
@@ -141,6 +145,51 @@ def test_co_handlers_begin_with_those_who_do_the_work_and_leave_nothing_to_the_v
     assert not of_stage(alone, Stage.HANDLING)
 
 
+def test_an_enterprise_goes_first_at_the_centre_too() -> None:
+    """The centre has the ticket of 9:00 until 9:13; the others come at 9:04 and 9:05."""
+    network = network_of({"enterprise": {"share": 0.5}})
+    arrival = [at(0, "09:00"), at(0, "09:01"), at(0, "09:02")]
+    rows = of_stage(rows_of(network, arrival, local=OFFICE, enterprise=[[0, 0, 1]]), Stage.LOCAL_DISPATCH)
+    assert [row.start for row in rows] == [at(0, "09:03"), at(0, "09:23"), at(0, "09:13")]
+
+
+def test_a_dispute_that_goes_to_mediators_is_nobodys_below_the_county() -> None:
+    table = {"disputes_per_year": 1.0, "diverted": 0.2, "mediators": 1, "time": fixed(HOUR), "success": 0.9}
+    network = network_of({"mediation": table})
+    draws = by_hand(
+        network, [at(0, "09:00")] * 3, local=TOWNSHIP, mediated=[[0.1, 0.9, 0.1]], urgent=[0, 0, 1]
+    )
+    found = [level_of(network.tables, draws, ticket, 0) for ticket in range(3)]
+    assert found == levels(network.tables, draws, np.zeros(3, np.int64)).tolist() == [0, 2, 0]
+
+
+def test_a_ticket_at_the_centre_has_the_co_handlers_that_will_begin() -> None:
+    parks = {"units.parks": {"label": LABEL, "kind": "department", "staff": 1}, "co_handlers": {"share": 0.5}}
+    network = network_of(parks)
+    network = replace(network, tables=network.tables._replace(horizon=network.start + at(0, "09:20")))
+    columns = TIMES | {"local": TOWNSHIP, "local_dispatch": HOUR, "co_handlers": [0.1, 0.9]}
+    draws = by_hand(network, [at(0, "09:00")] * 2, **columns)
+    log = build_log(network, draws, des(network, draws), scenario="x", seed=1, replication=0, engine="des")
+    assert log.tickets["handlers"].tolist() == [2, 1]
+    assert hs.kpis(log)["co_handled_rate"] == summarise(network, draws)["co_handled_rate"]
+    assert hs.kpis(log)["co_handled_rate"].value == 0.5
+
+
+def test_tickets_open_at_the_centre_and_before_the_second_receipt_count_as_due() -> None:
+    """All are due on day 7; on day 8 one has its reply, one is to be signed for, one is at the centre."""
+    network = network_of()
+    network = replace(network, tables=network.tables._replace(horizon=network.start + at(8, "12:00")))
+    times = TIMES | {"local_dispatch": [[HOUR, HOUR, 90 * HOUR]], "local_sign": [[HOUR, 90 * HOUR, HOUR]]}
+    draws = by_hand(network, [at(0, "09:00")] * 3, local=OFFICE, **times)
+    log = build_log(network, draws, des(network, draws), scenario="x", seed=1, replication=0, engine="des")
+    figures = hs.kpis(log)
+    for name, figure in summarise(network, draws).items():
+        if not name.startswith("response_time_p"):
+            assert figure == figures[name], name
+    on_time = figures["on_time_closure_rate"]
+    assert (on_time.numerator, on_time.denominator) == (1, 3)
+
+
 def test_only_units_of_the_kind_pass_tickets_on() -> None:
     network = network_of({"two_level": TABLE | {"kind": "department"}, "units.works.kind": "department"})
     assert network.names.stations[-3:] == ("works/centre", "works/township 1", "works/township 2")
@@ -159,8 +208,23 @@ def test_a_unit_may_have_other_numbers() -> None:
     assert network.tables.local.townships.tolist() == [4]
 
 
+def test_what_a_unit_had_before_the_run_is_not_left_to_the_village() -> None:
+    """Of two open tickets one is in the field, where an hour is left; the other waits for dispatch."""
+    has = {"arrived": datetime(2021, 2, 26, 10), "category": "all", "request_class": "complaint"}
+    field = has | {"unit": "works", "stage": "field"}
+    network = network_of({"backlog": {"tickets": [field, has]}})
+    rows = rows_of(network, [0, 0], opened=[1, 2], source=1, local=VILLAGE)
+    assert [(row.ticket, row.end) for row in of_stage(rows, Stage.FIELD)] == [
+        (0, at(0, "10:00")),
+        (1, at(0, "09:41")),
+    ]
+    draws = by_hand(network, [0, 0], opened=[1, 2], source=1, local=VILLAGE)
+    assert levels(network.tables, draws, np.zeros(2, np.int64)).tolist() == [2, 3]
+
+
 def test_levels_of_a_log_are_those_of_the_rules() -> None:
-    changes = {"two_level": TABLE, "co_handlers": {"share": 0.3}}
+    table = {"disputes_per_year": 9.0, "diverted": 0.3, "mediators": 9, "time": fixed(HOUR), "success": 0.9}
+    changes = {"two_level": TABLE, "co_handlers": {"share": 0.3}, "mediation": table}
     network = build(small_town(changes))
     draws = hs.draw(network, 1, 0)
     units = np.random.default_rng(1).integers(-1, network.tables.units, len(draws.arrival))

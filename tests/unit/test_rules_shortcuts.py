@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 import hotline_sim as hs
 from hotline_sim.clock.ticks import HOUR, MINUTE, NEVER, SECOND
+from hotline_sim.engines.core.engine import Core
 from hotline_sim.engines.core.key_figures import summarise
 from hotline_sim.errors import ScenarioError
 from hotline_sim.network.build import build
@@ -32,7 +33,7 @@ from scenarios import (
 )
 
 if TYPE_CHECKING:
-    from scenarios import Row
+    from scenarios import Engine, Row
 
 PARKS = {"units.parks": {"label": LABEL, "kind": "department", "staff": 1}}
 # Units by number: parks, works; the ticket belongs to works.
@@ -160,6 +161,16 @@ def test_enterprises_go_first_on_the_phone_but_interrupt_nobody(
     calls = sorted(of_stage(rows, Stage.INTAKE), key=lambda row: row.start)
     assert [row.ticket for row in calls] == order
     assert calls[1].start == at(0, "09:10")
+
+
+@pytest.mark.parametrize("engine", [des, lambda network, draws: Core(network, draws).run()])
+def test_enterprises_go_first_at_seats_for_certain_callers_too(engine: Engine) -> None:
+    changes = LINE | {"teams.seats": team(1), "skills.dialect": {"team": "seats", "share": 0.5}}
+    network = build(one_unit(changes))
+    arrival = [at(0, "09:00"), at(0, "09:01"), at(0, "09:02")]
+    draws = by_hand(network, arrival, talk=10 * MINUTE, enterprise=[[0, 0, 1]], skill=0.1)
+    calls = sorted(of_stage(log_rows(network, draws, engine), Stage.INTAKE), key=lambda row: row.start)
+    assert [row.ticket for row in calls] == [0, 2, 1]
 
 
 def test_a_team_of_their_own_takes_enterprises() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from hotline_sim.network.codes import UNSTAFFED
+from hotline_sim.network.codes import UNKNOWN, UNSTAFFED, Limit
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray
@@ -96,15 +96,33 @@ def levels(tables: Tables, draws: Draws, unit: IntArray) -> IntArray:
     number, at_office = np.asarray(draws.local[0])[:count], np.asarray(tables.local.centre)
     passed = (unit >= 0) & (np.asarray(draws.urgent)[:count] != 1)
     passed &= at_office[np.maximum(unit, 0)] >= 0
+    before = np.zeros(count, np.int64)
+    if tables.opened.number:
+        before[:] = np.asarray(draws.opened)[0, :count]
     if tables.hard.on:
-        hard = np.asarray(draws.hard)[0, :count] < tables.hard.share
-        if tables.opened.number:
-            hard &= np.asarray(draws.opened)[0, :count] == 0
-        passed &= ~hard
+        passed &= (np.asarray(draws.hard)[0, :count] >= tables.hard.share) | (before > 0)
+    if tables.mediation.on:
+        disputes = tables.mediation.diverted * tables.mediation.taken
+        diverted = (np.asarray(draws.mediated)[0, :count] < disputes) & (before == 0)
+        passed &= ~diverted | (np.asarray(draws.request_class)[:count] != Limit.COMPLAINT)
     rest: FloatArray = (number - tables.local.office) / max(1.0 - tables.local.office, 1e-300)
     in_village = rest < tables.local.village
     if tables.together.most:
         share = tables.together.share[np.asarray(draws.category)[:count]]
         in_village &= np.asarray(draws.co_handlers)[0, :count] >= share
+    # A unit had some of the open tickets before the run.
+    in_village &= (before == 0) | (tables.opened.unit[before - 1] == UNKNOWN)
     level = np.where(number < tables.local.office, 1, np.where(in_village, 3, 2))
     return np.where(passed, level, 0).astype(np.int64)
+
+
+def handlers_below(tables: Tables, draws: Draws) -> IntArray:
+    """Units that handle each ticket, co-handlers included, if it is passed on and not the village's.
+
+    The same as :func:`hotline_sim.rules.cohandling.co_handlers`, and one more, for all at once.
+    """
+    category = np.asarray(draws.category)
+    if not tables.together.most:
+        return np.ones(len(category), np.int64)
+    number, share = np.asarray(draws.co_handlers)[0], tables.together.share[category]
+    return np.asarray(1 + (number < share) + (number < share * tables.together.two), np.int64)

@@ -93,11 +93,11 @@ def lateness(
     due = np.asarray(tickets["due"], np.int64)
     none = np.zeros(due.size, np.int64)
     columns = {"original_due": due, "extended": none, "reminded": none, "colours": none}
-    if not {"extension", "supervision"} & set(network.mechanisms):
+    if not {"extension", "supervision", "hard_cases"} & set(network.mechanisms):
         return columns
     until = np.minimum(tickets["replied"], network.tables.horizon + 1)
     began = _began(tickets, dispatches, network)
-    given = _opened(began, draws, network)
+    given = _opened(began, dispatches[0], draws, network)
     rows = np.flatnonzero((began < NEVER) & (due < NEVER) & ~at_counter)
     plain = views(draws)
     limit = np.array([reply_limit(network.tables, plain, row) for row in rows.tolist()], np.int64)
@@ -130,13 +130,17 @@ def _began(
     return np.where(again < NEVER, again, began) if tables.clock_restarts else began
 
 
-def _opened(began: IntArray, draws: Draws, network: Network) -> IntArray:
+def _opened(began: IntArray, first: IntArray, draws: Draws, network: Network) -> IntArray:
     """Deadlines that tickets had before the run, else NEVER; ``began`` gets the start of their limits."""
     opened, given = network.tables.opened, np.full(began.size, NEVER, np.int64)
     if not opened.number:
         return given
     number = np.array(draws.opened[0], np.int64)[: began.size] - 1
-    rows = np.flatnonzero((number >= 0) & (began == NEVER))
+    goes_on = began == NEVER
+    if network.tables.clock_start == ClockStart.DISPATCH:
+        # The first dispatch of the run leaves a deadline that was there before as it is, a return may not.
+        goes_on |= (opened.due[number] < NEVER) & (began == first)
+    rows = np.flatnonzero((number >= 0) & goes_on)
     from_arrival = network.tables.clock_start == ClockStart.ARRIVAL
     began[rows] = (opened.arrival if from_arrival else opened.since)[number[rows]]
     given[rows] = opened.due[number[rows]]

@@ -12,7 +12,7 @@ import numpy as np
 
 from hotline_sim.clock.ticks import DAY, NEVER, datetime_of, tick_of
 from hotline_sim.errors import ResultError
-from hotline_sim.network.codes import UNKNOWN, Stage
+from hotline_sim.network.codes import BESIDE, UNKNOWN, Stage
 from hotline_sim.results.log import check_log
 from hotline_sim.results.schema import TicketOutcome
 from hotline_sim.scenario.backlog import Backlog
@@ -121,6 +121,9 @@ def _state(log: TicketLog, tick: int) -> tuple[list[str], IntArray, IntArray]:
     begun = np.flatnonzero((visits["ready"] <= tick) & (visits["stage"] != Stage.INTAKE))
     for row in begun.tolist():
         ticket, kind = int(visits["ticket"][row]), Stage(int(visits["stage"][row]))
+        lead = tickets["unit"][ticket]
+        if kind in (Stage.HANDLING, Stage.FIELD) and visits["unit"][row] != lead != UNKNOWN:
+            continue  # a co-handler's part
         if kind in _STAGES:
             stage[ticket] = _STAGES[kind]
             since[ticket], unit[ticket] = visits["ready"][row], visits["unit"][row]
@@ -132,7 +135,8 @@ def _state(log: TicketLog, tick: int) -> tuple[list[str], IntArray, IntArray]:
 def _due(log: TicketLog, tick: int) -> IntArray:
     """Deadline of every ticket as it stands at a tick."""
     due, visits = np.array(log.tickets["due"], np.int64), log.visits
-    begun = np.flatnonzero((visits["ready"] <= tick) & (visits["due"] < NEVER))
+    own = ~np.isin(visits["stage"], BESIDE)
+    begun = np.flatnonzero((visits["ready"] <= tick) & (visits["due"] < NEVER) & own)
     due[visits["ticket"][begun]] = visits["due"][begun]
     return due
 

@@ -13,7 +13,7 @@ import numpy as np
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.network.codes import BESIDE, SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
 from hotline_sim.network.limits import escalation_tick
-from hotline_sim.network.two_level import levels
+from hotline_sim.network.two_level import LEVELS, handlers_below, levels
 from hotline_sim.results.lateness import lateness
 from hotline_sim.results.schema import TICKET_COLUMNS, TicketOutcome
 
@@ -74,6 +74,11 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
     if network.tables.opened.number:
         _open_before(rows, derived, draws, network)
     derived["level"] = levels(network.tables, draws, derived["unit"])
+    if network.tables.local.on:
+        # What a centre has yet to pass on has no visits of those who are going to handle it.
+        at_centre = (derived["level"] > 0) & (derived["signed"] < NEVER) & (derived["handlers"] == 0)
+        at_centre &= derived["level"] != 1 + LEVELS.index("village")
+        derived["handlers"][at_centre] = handlers_below(network.tables, draws)[: rows.count][at_centre]
     derived["closed"] = _closed(rows, derived, int(network.tables.most_tries))
     return {name: derived[name].astype(column.dtype) for name, column in TICKET_COLUMNS.items()}
 
@@ -146,7 +151,9 @@ def _handling(rows: _Rows, intake: Mapping[str, IntArray], network: Network) -> 
     due = rows.first("due", replies, NEVER)
     # Before the first reply, the deadline is the latest one set: it may have started afresh after a return,
     # or been moved for one of several handlers and not yet for another whose part was over.
-    due = np.where(replied < NEVER, due, rows.largest("due", visits["due"] < NEVER, NEVER))
+    # What goes on beside it, such as rectifying a bad rating, has a limit of its own.
+    stated = (visits["due"] < NEVER) & ~np.isin(rows.stage, BESIDE)
+    due = np.where(replied < NEVER, due, rows.largest("due", stated, NEVER))
 
     handling = np.full(rows.count, NEVER, np.int64)
     known = np.flatnonzero((dispatched < NEVER) & (replied < NEVER))

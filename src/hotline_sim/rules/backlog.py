@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline_sim.compiled import compiled
+from hotline_sim.network.codes import UNKNOWN
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 def is_opened(tables: Tables, draws: Draws, ticket: int) -> bool:
     """Whether a ticket was open before the run."""
     return tables.opened.number > 0 and bool(draws.opened[0, ticket] > 0)
+
+
+@compiled
+def began_at_unit(tables: Tables, draws: Draws, ticket: int) -> bool:
+    """Whether a unit had the ticket already when the run began."""
+    return is_opened(tables, draws, ticket) and tables.opened.unit[draws.opened[0, ticket] - 1] != UNKNOWN
 
 
 @compiled

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import SATISFIED_BIT, SOLVED_BIT, UNKNOWN, UNSTAFFED, Outcome, Stage
-from hotline_sim.network.limits import due_after
+from hotline_sim.network.limits import due_after, reply_limit
 from hotline_sim.rules.routing import right_unit
-from hotline_sim.rules.visit import Visit
+from hotline_sim.rules.visit import Visit, with_opinion
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -33,7 +33,6 @@ _DUPLICATED = int(Outcome.DUPLICATE)
 _RATED = int(Outcome.RATED)
 _RATED_BADLY = int(Outcome.RATED_BADLY)
 _RECTIFIED = int(Outcome.RECTIFIED)
-_REPEATED = int(Outcome.REPEATED)
 
 
 @compiled
@@ -81,8 +80,10 @@ def after_duplicate(tables: Tables, draws: Draws, visit: Visit, end: int) -> tup
     if visit.unit != UNKNOWN:
         return _DUPLICATED, _again(tables, draws, visit, end)
     unit = right_unit(tables, draws, visit.ticket)
-    station = tables.desk_station[unit]
-    at_work = _beside(visit, _DUPLICATE, station, visit.attempt, end, unit, visit.due, visit.thread)
+    station, due = tables.desk_station[unit], visit.due
+    if due == NEVER:  # the limit of the first ticket began after its record: that of the second begins now
+        due = due_after(tables, reply_limit(tables, draws, visit.ticket), end)
+    at_work = _beside(visit, _DUPLICATE, station, visit.attempt, end, unit, due, visit.thread)
     return _DUPLICATED, at_work
 
 
@@ -108,9 +109,11 @@ def rating_of(tables: Tables, draws: Draws, following: Visit) -> Visit:
     ticket, unit = following.ticket, following.unit
     if unit == UNKNOWN:
         unit = right_unit(tables, draws, ticket)
-    thread = tables.threads.rating
-    visit = _beside(following, _RATING, UNSTAFFED, 0, following.ready, unit, NEVER, thread)
-    return _with_opinion(visit, following.opinion)
+    thread, ready = tables.threads.rating, following.ready
+    if following.stage == _REPEAT:  # nobody called back: the citizen's next call comes later than the reply
+        ready -= draws.repeat_delay[following.redos, ticket]
+    visit = _beside(following, _RATING, UNSTAFFED, 0, ready, unit, NEVER, thread)
+    return with_opinion(visit, following.opinion)
 
 
 @compiled
@@ -188,25 +191,6 @@ def unserved_repeat(visit: Visit, end: int) -> int:
 def lifts(tables: Tables, visit: Visit, served: bool) -> bool:
     """Whether the end of a visit gives waiting visits of its ticket another place."""
     return tables.chase.first == 1 and visit.stage == _CHASE and served
-
-
-@compiled
-def _with_opinion(visit: Visit, opinion: int) -> Visit:
-    return Visit(
-        visit.ticket,
-        visit.stage,
-        visit.station,
-        visit.attempt,
-        visit.ready,
-        visit.unit,
-        visit.due,
-        visit.effort_from,
-        visit.dispatches,
-        visit.redos,
-        opinion,
-        visit.extended,
-        visit.thread,
-    )
 
 
 @compiled

@@ -13,6 +13,7 @@ from hotline_sim.network.codes import UNKNOWN, UNSTAFFED, ClockStart, Stage
 from hotline_sim.network.limits import due_after, reply_limit
 from hotline_sim.rules.deadlines import effort_start
 from hotline_sim.rules.local import handling_station
+from hotline_sim.rules.supervision import settled
 from hotline_sim.rules.visit import Visit
 
 if TYPE_CHECKING:
@@ -43,4 +44,6 @@ def opened_visit(tables: Tables, draws: Draws, ticket: int) -> Visit:
         station = tables.dispatch_station
     elif stage == _HANDLING:
         station = handling_station(tables, draws, ticket, unit)
-    return Visit(ticket, stage, station, 0, draws.arrival[ticket], unit, due, effort, 0, 0, UNKNOWN, 0, 0)
+    ready = draws.arrival[ticket]
+    visit = Visit(ticket, stage, station, 0, ready, unit, due, effort, 0, 0, UNKNOWN, 0, 0)
+    return settled(tables, draws, visit, ready)

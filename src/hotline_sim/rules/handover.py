@@ -69,7 +69,8 @@ def after_dispatch(tables: Tables, draws: Draws, visit: Visit, end: int) -> tupl
     ticket, dispatches = visit.ticket, visit.dispatches
     unit = unit_for(tables, draws, ticket, dispatches, end)
     due, effort = visit.due, visit.effort_from
-    if (dispatches == 0 and tables.clock_start == _FROM_DISPATCH) or (
+    # A deadline that a ticket brings along from before the run goes on.
+    if (dispatches == 0 and tables.clock_start == _FROM_DISPATCH and due == NEVER) or (
         dispatches > 0 and tables.clock_restarts == 1 and tables.clock_start != _FROM_SIGN
     ):
         limit = reply_limit(tables, draws, ticket)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from hotline_sim.compiled import compiled
 from hotline_sim.network.codes import UNSTAFFED, Outcome, Stage
+from hotline_sim.rules.backlog import began_at_unit
 from hotline_sim.rules.cohandling import co_handlers
 from hotline_sim.rules.hard_cases import is_hard
+from hotline_sim.rules.mediation import is_diverted
 from hotline_sim.rules.visit import at_stage
 
 if TYPE_CHECKING:
@@ -31,17 +33,17 @@ def level_of(tables: Tables, draws: Draws, ticket: int, unit: int) -> int:
     """Level that does the work of a ticket of a unit; 0: the unit passes nothing on."""
     if tables.local.on == 0 or unit < 0 or draws.urgent[ticket] == 1 or tables.local.centre[unit] < 0:
         return 0
-    if is_hard(tables, draws, ticket):
+    if is_hard(tables, draws, ticket) or is_diverted(tables, draws, ticket):
         return 0
     number = draws.local[0, ticket]
     if number < tables.local.office:
         return OFFICE
     # The rest of the uniform is itself uniform on what is left.
     rest = (number - tables.local.office) / (1.0 - tables.local.office)
-    # What several units handle together is more than a village can settle.
-    if rest < tables.local.village and co_handlers(tables, draws, ticket) == 0:
-        return VILLAGE
-    return TOWNSHIP
+    # What several units handle together, or had at a desk before the run, is more than a village can settle.
+    if rest >= tables.local.village or co_handlers(tables, draws, ticket) > 0:
+        return TOWNSHIP
+    return TOWNSHIP if began_at_unit(tables, draws, ticket) else VILLAGE
 
 
 @compiled

@@ -16,7 +16,7 @@ from hotline_sim.network.limits import add_working_time
 from hotline_sim.rules.backlog import is_opened
 from hotline_sim.rules.hard_cases import elsewhere, is_hard
 from hotline_sim.rules.intake import is_direct, is_invalid
-from hotline_sim.rules.visit import Visit
+from hotline_sim.rules.visit import Visit, with_opinion
 
 if TYPE_CHECKING:
     from hotline_sim.network.draws import Draws
@@ -143,7 +143,7 @@ def last_step(tables: Tables, draws: Draws, visit: Visit, end: int, opinion: int
 
     A hard case or a mediation that failed leads there by itself; else the citizen must be dissatisfied too.
     """
-    visit = _with_opinion(visit, opinion)
+    visit = with_opinion(visit, opinion)
     if tables.petition.on == 0 or opinion == UNKNOWN or opinion % 2 == SOLVED_BIT:
         return _finished(visit, end)
     probability = tables.petition.unsolved if opinion == 0 else 0.0
@@ -165,25 +165,6 @@ def petition_or_end(tables: Tables, draws: Draws, visit: Visit, end: int, probab
 @compiled
 def _finished(visit: Visit, end: int) -> Visit:
     return _at_stage(visit, _END, end)
-
-
-@compiled
-def _with_opinion(visit: Visit, opinion: int) -> Visit:
-    return Visit(
-        visit.ticket,
-        visit.stage,
-        visit.station,
-        visit.attempt,
-        visit.ready,
-        visit.unit,
-        visit.due,
-        visit.effort_from,
-        visit.dispatches,
-        visit.redos,
-        opinion,
-        visit.extended,
-        visit.thread,
-    )
 
 
 @compiled

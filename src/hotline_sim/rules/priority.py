@@ -33,7 +33,6 @@ URGENT_FIRST = 2**61
 """Taken off the priority of urgent tickets: more than any instant."""
 CHASED_FIRST = 2**48
 """Taken off the priority of tickets that citizens asked about: more than any instant, less than a colour."""
-_INTAKE = int(Stage.INTAKE)
 ENTERPRISE_FIRST = 2**53
 """Taken off that of an enterprise's ticket: more than any colour of supervision, less than urgency."""
 ESCALATED_FIRST = 2**55
@@ -59,10 +58,10 @@ def place_of(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, now: in
             unit_since(tables, draws, visit.ticket, visit.ready),
         )
     if visit.stage == _LOCAL_DISPATCH:
-        return (
-            unit_priority(tables, draws, visit.ticket, visit.due),
-            unit_since(tables, draws, visit.ticket, visit.ready),
-        )
+        priority = unit_priority(tables, draws, visit.ticket, visit.due)
+        if goes_first(tables, draws, visit.ticket):
+            priority -= ENTERPRISE_FIRST
+        return priority, unit_since(tables, draws, visit.ticket, visit.ready)
     if visit.stage == _DISPATCH:
         return desk_priority(tables, draws, visit.ticket), visit.ready
     if visit.stage == _CALLBACK:
@@ -127,6 +126,8 @@ def first_come_stations(tables: Tables) -> IntArray:
             first_come[tables.enterprises.station] = 0
         else:
             first_come[tables.intake_station] = 0
+            if tables.skills.kinds > 0:
+                first_come[tables.skills.station] = 0
     if tables.dispatch_station >= 0:
         first_come[tables.dispatch_station] = 0
     if tables.idle.on == 1:

@@ -104,3 +104,23 @@ def at_stage(visit: Visit, stage: int, station: int, ready: int, due: int, effor
         0,
         0,
     )
+
+
+@compiled
+def with_opinion(visit: Visit, opinion: int) -> Visit:
+    """The same visit with the truth about the last reply."""
+    return Visit(
+        visit.ticket,
+        visit.stage,
+        visit.station,
+        visit.attempt,
+        visit.ready,
+        visit.unit,
+        visit.due,
+        visit.effort_from,
+        visit.dispatches,
+        visit.redos,
+        opinion,
+        visit.extended,
+        visit.thread,
+    )

@@ -90,5 +90,6 @@ class Backlog(Table):
 
     def oldest(self, start: datetime) -> datetime:
         """Arrival of the oldest, if the run starts then."""
-        ages = max((group.oldest.ticks() for group in self.groups), default=0)
+        most = (start - datetime.min) // timedelta(milliseconds=1)
+        ages = min(max((group.oldest.ticks() for group in self.groups), default=0), most)
         return min([start - timedelta(milliseconds=ages), *(ticket.arrived for ticket in self.tickets)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hotline_sim.clock.days import CHINA_FIRST
+from hotline_sim.scenario.check_time import KNOWN_DAYS
 from hotline_sim.scenario.faults import Finding, nearest, quoted
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SOURCE = "backlog"
 """Name of the source of these tickets in the log, beside the channels."""
+MOST_TICKETS = 1_000_000
+"""Tickets of all groups together."""
 
 
 def findings(draft: Draft) -> Iterator[Finding]:
@@ -33,6 +35,10 @@ def findings(draft: Draft) -> Iterator[Finding]:
     if draft.run is not None and draft.run.run_in.ticks() > 0:
         hint = "the run-in would fill the hotline a second time"
         yield Finding(("run", "run_in"), 'must be "0 d" with [backlog]', f'"{draft.run.run_in}"', hint)
+    count = sum(group.count for group in backlog.groups)
+    if count > MOST_TICKETS:
+        allowed = f"must have counts that sum to at most {MOST_TICKETS:,}"
+        yield Finding(("backlog", "groups"), allowed, f"{count:,}")
     for number, group in enumerate(backlog.groups):
         yield from _place(draft, ("backlog", "groups", number), group)
         if group.oldest.ticks() < group.youngest.ticks():
@@ -78,7 +84,12 @@ def _times(path: KeyPath, ticket: OpenTicket, start: datetime) -> Iterator[Findi
 
 
 def _known(draft: Draft, oldest: datetime) -> Iterator[Finding]:
-    if draft.calendar is not None and draft.calendar.base == "china" and oldest.date() <= CHINA_FIRST:
-        hint = "lay out a week of your own, or give them a later arrival and a deadline (due)"
-        allowed = f"must arrive after {CHINA_FIRST}: the calendar knows no days before"
+    if draft.calendar is None:
+        return
+    first, _ = KNOWN_DAYS[draft.calendar.base]
+    if oldest.date() <= first:
+        hint = "give them a later arrival and a deadline (due)"
+        if draft.calendar.base == "china":
+            hint = "lay out a week of your own, or give them a later arrival and a deadline (due)"
+        allowed = f"must arrive after {first}: the calendar knows no days before"
         yield Finding(("backlog",), allowed, f"a ticket of {oldest.date()}", hint)

@@ -54,6 +54,12 @@ def _staffing(draft: Draft) -> Iterator[Finding]:
         if live:
             callers.setdefault(draft.enterprise.team, "enterprise has callers who wait")
         other[draft.enterprise.team] = "enterprise"
+    if live:
+        for name, skill in draft.skills.items():
+            callers.setdefault(skill.team, f"skills.{key(name)} has callers who wait")
+    for name, table in (("chasers", draft.chasers), ("repeats", draft.repeats)):
+        if table and draft.makes_tickets:
+            callers.setdefault(table.team, f"{name} has callers who wait")
     if draft.quick_service and draft.makes_tickets:
         other[draft.quick_service.team] = "quick_service"
     for name, team in draft.teams.items():

@@ -161,12 +161,14 @@ def _walk(draft: Draft) -> Iterator[tuple[KeyPath, Any]]:
             stack += [((*path, name), getattr(value, name)) for name in reversed(type(value).model_fields)]
         elif isinstance(value, dict):
             stack += [((*path, name), entry) for name, entry in reversed(value.items())]
+        elif isinstance(value, tuple) and path[-1] != "quantiles":  # which are looked at all together
+            stack += [((*path, place), entry) for place, entry in reversed(list(enumerate(value)))]
 
 
 _TIMED = (
     *("run", "intake", "dispatch", "sign", "urgent", "callback", "outcome", "classes", "categories"),
     *("automatic_dispatch", "three_party", "quick_service", "hard_cases", "two_level"),
-    *("mediation", "petitions"),
+    *("mediation", "petitions", "chasers", "repeats", "rating", "extension", "supervision", "enterprise"),
 )
 """Tables with durations and distributions."""
 
@@ -183,6 +185,10 @@ _WORKING_TIME = (
     ("hard_cases", "limit"),
     ("hard_cases", "time"),
     ("mediation", "time"),
+    ("extension", "length"),
+    ("supervision", "steps"),
+    ("enterprise", "limits"),
+    ("enterprise", "escalate_after"),
 )
 
 

@@ -55,7 +55,7 @@ def note_passage(
         if tables.clock_start == _FROM_ARRIVAL:
             summary.began[ticket] = draws.arrival[ticket]
     elif outcome in (_DISPATCHED, _AUTOMATIC):
-        if (visit.dispatches == 0 and tables.clock_start == _FROM_DISPATCH) or (
+        if (visit.dispatches == 0 and tables.clock_start == _FROM_DISPATCH and visit.due == NEVER) or (
             visit.dispatches > 0 and tables.clock_restarts == 1 and tables.clock_start != _FROM_SIGN
         ):
             summary.began[ticket] = end

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from hotline_sim.rules.visit import Visit
 
 # Plain module numbers: compiled code reads them as constants.
-_INTAKE, _DISPATCH, _SIGN, _HANDLING, _FIELD, _CALLBACK = (int(stage) for stage in list(Stage)[:6])
+_INTAKE, _DISPATCH, _SIGN, _, _FIELD, _CALLBACK = (int(stage) for stage in list(Stage)[:6])
 _END = int(Stage.END)
-_COUNTER = int(Stage.COUNTER)
+_COUNTER, _LOCAL_DISPATCH, _LOCAL_SIGN = int(Stage.COUNTER), int(Stage.LOCAL_DISPATCH), int(Stage.LOCAL_SIGN)
 _LEADER = int(Stage.LEADER)
 _MEDIATION = int(Stage.MEDIATION)
 _DISPUTE = int(Stage.DISPUTE)
@@ -117,7 +117,7 @@ def observe(
     if outcome == _OPEN:
         counts[_N_OPEN_ROWS] += 1
         if (
-            (_DISPATCH <= stage <= _FIELD or stage == _COUNTER)
+            (_DISPATCH <= stage <= _FIELD or stage in (_COUNTER, _LOCAL_DISPATCH, _LOCAL_SIGN))
             and visit.redos == 0
             and _is_first_part(tables, summary, visit.ticket)
         ):
