@@ -331,6 +331,25 @@ def of_shortcuts() -> list[tuple[str, Network, Draws]]:
     arrival = [at(0, "16:00") + n * MINUTE for n in range(4)]
     work = [[10 * MINUTE, HOUR, 5 * HOUR, 5 * HOUR]]
     made.append(("at the counter", network, by_hand(network, arrival, counter=0.1, counter_work=work)))
+
+    # All are due in the evening: one has its reply, one waits for the second receipt, one is at the centre.
+    county = {
+        "staff": 1,
+        "work": fixed(HOUR),
+        "sign_delay": fixed(HOUR),
+        "office_share": 1.0,
+        "townships": 1,
+        "township_staff": 1,
+    }
+    changes = LAST_MIDNIGHT | {"units.works.kind": "county", "classes.complaint.limit": "12 h"}
+    network = build(one_unit(changes | {"two_level": county}))
+    draws = by_hand(
+        network,
+        [at(0, "09:00")] * 3,
+        local_dispatch=[[HOUR, HOUR, 9 * HOUR]],
+        local_sign=[[HOUR, 9 * HOUR, HOUR]],
+    )
+    made.append(("below the county", network, draws))
     return made
 
 

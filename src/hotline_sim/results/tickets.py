@@ -74,10 +74,11 @@ def derive_tickets(visits: Columns, draws: Draws, network: Network) -> dict[str,
     if network.tables.opened.number:
         _open_before(rows, derived, draws, network)
     derived["level"] = levels(network.tables, draws, derived["unit"])
-    # Who has yet to be passed on by a centre has no visits of those who are going to handle it.
-    at_centre = (derived["level"] > 0) & (derived["signed"] < NEVER) & (derived["handlers"] == 0)
-    at_centre &= derived["level"] != 1 + LEVELS.index("village")
-    derived["handlers"][at_centre] = handlers_below(network.tables, draws)[: rows.count][at_centre]
+    if network.tables.local.on:
+        # What a centre has yet to pass on has no visits of those who are going to handle it.
+        at_centre = (derived["level"] > 0) & (derived["signed"] < NEVER) & (derived["handlers"] == 0)
+        at_centre &= derived["level"] != 1 + LEVELS.index("village")
+        derived["handlers"][at_centre] = handlers_below(network.tables, draws)[: rows.count][at_centre]
     derived["closed"] = _closed(rows, derived, int(network.tables.most_tries))
     return {name: derived[name].astype(column.dtype) for name, column in TICKET_COLUMNS.items()}
 
