@@ -80,7 +80,7 @@ def page() -> str:
         _codes("Stages of a visit", Stage, without=("END",)),
         _codes("Outcomes of a visit", Outcome),
         _codes("Ticket outcomes", TicketOutcome),
-        _list("Opinions", OPINIONS),
+        _list("Opinions", dict(enumerate(OPINIONS))),
     ]
     return "\n".join(sections)
 
@@ -95,12 +95,11 @@ def _table(title: str, about: str, columns: Mapping[str, Column]) -> str:
 
 
 def _codes(title: str, codes: type[IntEnum], without: tuple[str, ...] = ()) -> str:
-    members = [member for member in codes if member.name not in without]
-    return _list(title, tuple(member.name.lower() for member in members))
+    return _list(title, {int(one): one.name.lower() for one in codes if one.name not in without})
 
 
-def _list(title: str, names: tuple[str, ...]) -> str:
-    rows = [f"| {number} | {name} |" for number, name in enumerate(names)]
+def _list(title: str, names: dict[int, str]) -> str:
+    rows = [f"| {number} | {name} |" for number, name in names.items()]
     return "\n".join([f"## {title}", "", "| number | name |", "| --- | --- |", *rows, ""])
 
 

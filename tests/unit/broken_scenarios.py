@@ -439,6 +439,11 @@ BROKEN: dict[str, Broken] = {
         "must start before it ends",
     ),
     # citizens with a ticket
+    "more time of thousands of years, also beyond the calendar": Broken(
+        (("[intake]", '[extension]\nasked = 0.1\nlength = "400000 d"\n[intake]'),),
+        ("extension.length", "extension.length"),
+        "at most 1000 years",
+    ),
     "calls about tickets for nobody": Broken(
         (
             (
@@ -452,6 +457,21 @@ BROKEN: dict[str, Broken] = {
         ),
         ("chasers.team", "repeats.team"),
         "did you mean office",
+    ),
+    "bad ratings of direct answers that no unit rectifies": Broken(
+        (
+            ("direct_answer = 0.9", "direct_answer = 1"),
+            ("direct_answer = 0.2", "direct_answer = 1"),
+            ('units = { "住建局" = 1 }\n', ""),
+            ('kind = "county"\nstaff = 1', 'kind = "county"\nstaff = 0'),
+            (
+                "[intake]",
+                '[rating]\nshare = 0\ndirect_share = 0.5\ndelay = { family = "fixed", mean = "1 d" }\n'
+                'rectify_work = { family = "fixed", mean = "1 h" }\nrectify_limit = "5 d"\n[intake]',
+            ),
+        ),
+        ("categories.streets.units", "units.north.staff"),
+        "nobody would handle them",
     ),
     "times of citizens": Broken(
         (
@@ -548,13 +568,40 @@ rectify_limit = "5 d"
 
 [bulletin]
 named = 1
+
+[extension]
+asked = 0.1
+length = "1 d"
+
+[supervision]
+steps = ["1 d"]
+
+[hard_cases]
+share = 0.1
+leaders = 1
+cases_each = 1
+time = { family = "fixed", mean = "1 h" }
+success = 0.9
+
+[three_party]
+share = 0.1
+talk = { family = "fixed", mean = "1 min" }
+
+[quick_service]
+team = "office"
+share = 0.1
+work = { family = "fixed", mean = "1 min" }
+limit = "30 min"
 """,
             ),
             ("direct_answer = 0.9", "direct_answer = 1"),
             ("direct_answer = 0.2", "direct_answer = 1"),
             ("urgent_share = 0.2", "urgent_share = 0"),
         ),
-        ("chasers", "repeats", "rating", "bulletin"),
+        (
+            *("chasers", "repeats", "rating", "bulletin"),
+            *("extension", "supervision", "hard_cases", "three_party", "quick_service"),
+        ),
         "needs [units]: without them there are no tickets",
     ),
     "a bulletin that slows down": one(

@@ -325,6 +325,10 @@ def test_log_and_scenario_must_fit() -> None:
         ),
         ({"backlog": {"groups": [{"count": 1, "youngest": "2 d", "oldest": "1 d"}]}}, "groups[0].oldest"),
         (
+            {"backlog": {"groups": [{"count": 100_000, "youngest": "1 d", "oldest": "2 d"}] * 11}},
+            "at most 1,000,000",
+        ),
+        (
             tickets({}) | {"channels": {"backlog": CHANNEL}},
             "channels.backlog",
         ),

@@ -104,6 +104,8 @@ def test_a_part_of_a_week_is_told(tmp_path: Path) -> None:
 
 
 def test_what_is_wrong_is_told(town: Path, tmp_path: Path) -> None:
+    code, text = run(str(town), "--week", "2021-02-30")
+    assert (code, "2021-02 has 28 days" in text) == (2, True)
     code, text = run(str(town), "--week", "2022-01-01")
     assert code == 2
     assert "2021-03-01 to 2021-03-28" in text

@@ -153,6 +153,33 @@ def test_more_stations_than_are_shown_are_counted_and_who_loses_calls_comes_firs
     assert told[-1] == "2 more stations are overloaded."
 
 
+def test_calls_that_find_no_line_are_a_trouble_of_their_own() -> None:
+    told = troubles(case(), figures(blocked_rate=(51, 1000)), scenario(), "en")
+    assert told[0] == "5.1 % of calls found all lines taken (51 of 1,000)."
+    assert troubles(case(), figures(blocked_rate=(50, 1000)), scenario(), "en") == []
+    assert (
+        troubles(case(), figures(blocked_rate=(51, 1000)), scenario(), "zh")[0]
+        == "来电遇忙5.1%（51/1,000）。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("station", "en", "zh"),
+    [
+        ("roads/duty", "Roads, duty", "路政局值班"),
+        ("roads/centre", "Roads, centre", "路政局二级派单中心"),
+        ("roads/township 12", "Roads, township 12", "路政局乡镇（街道）12"),
+        ("leaders", "Leaders", "包案领导"),
+        ("joint meeting", "Joint meeting", "会商"),
+        ("mediators", "Mediators", "调解员"),
+        ("mediators/roads", "Mediators, Roads", "路政局调解员"),
+    ],
+)
+def test_further_stations_have_names_for_people(station: str, en: str, zh: str) -> None:
+    assert module._place(station, {"roads": "Roads"}, "en") == en
+    assert module._place(station, {"roads": "路政局"}, "zh") == zh
+
+
 def overloaded_town() -> TicketLog:
     text = 'extends = "small-town"\nname = "overloaded"\n[demand]\nrequests_per_year = 90000\n'
     return simulate(loads(text))

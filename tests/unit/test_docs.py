@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from hotline_sim.clock.days import DayKind
 from hotline_sim.network.build import build_days
+from hotline_sim.network.codes import Outcome, Stage
 from hotline_sim.results.names import ALL
 from hotline_sim.results.schema import TICKET_COLUMNS, VISIT_COLUMNS
 from hotline_sim.scenario import types as value_types
@@ -235,6 +236,12 @@ def test_schema_page_has_every_column(docs: Path) -> None:
     page = text(docs / "log-schema.md")
     for name in (*VISIT_COLUMNS, *TICKET_COLUMNS):
         assert f"| `{name}` |" in page
+
+
+def test_schema_page_numbers_stages_and_outcomes_as_the_log_does(docs: Path) -> None:
+    page = text(docs / "log-schema.md")
+    told = {(int(number), name) for number, name in rows(page, "number")}
+    assert told >= {(int(one), one.name.lower()) for one in (*Stage, *Outcome) if one != Stage.END}
 
 
 # The glossary.

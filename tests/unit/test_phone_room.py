@@ -14,8 +14,11 @@ from hotline_sim.engines.core.key_figures import summarise
 from hotline_sim.errors import ScenarioError
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import Outcome, Stage
+from hotline_sim.plot.phone import phone_wait
+from hotline_sim.plot.words import word
 from hotline_sim.results.conservation import check_conservation
 from hotline_sim.results.log import build_log
+from hotline_sim.results.series import queue_length
 from hotline_sim.rules.calls import kept_free, next_opening
 from scenarios import CALLED_BACK, LABEL, at, by_hand, des, fixed, mmc, one_unit, small_town, team
 
@@ -97,6 +100,11 @@ def test_who_finds_all_lines_taken_is_gone() -> None:
     assert ratio(log, "abandonment_rate") == (0, 3)
     assert hs.kpis(log)["requests_abandoned"].value == 1
     assert "blocked_rate" not in hs.kpis(phone({}, nine(0)))
+    # Whoever finds no line waits for nobody, and is told apart in the figure.
+    assert [line.get_label() for line in phone_wait(log).axes[1].lines][2:] == [word("busy", "en")]
+    assert len(phone_wait(phone({}, nine(0))).axes[1].lines) == 2
+    assert queue_length(log, [0]).at(log.meta.start + nine(5)[0]) == 1
+    assert queue_length(log, [0]).at(log.meta.start + nine(60)[0]) == 0
 
 
 def test_who_finds_all_lines_taken_may_call_again() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +13,11 @@ from hotline_sim.clock.ticks import DAY, HOUR, MINUTE, NEVER
 from hotline_sim.engines.core.key_figures import summarise
 from hotline_sim.network.build import build
 from hotline_sim.network.codes import BESIDE, SATISFIED_BIT, SOLVED_BIT, UNKNOWN, Outcome, Stage
+from hotline_sim.plot.staffing import _offered_load
 from hotline_sim.results.conservation import check_conservation
 from hotline_sim.results.log import build_log
+from hotline_sim.results.open_tickets import open_tickets
+from hotline_sim.results.view import View
 from hotline_sim.rules.ledger import new_ledger
 from hotline_sim.rules.weekly import note_reply_of_unit, speed_of_named, week_of
 from scenarios import (
@@ -164,6 +168,9 @@ def test_who_finds_all_lines_taken_calls_again_later() -> None:
     assert ratio(log, "chasers_share") == (2, 4)
     assert ratio(log, "blocked_rate") == (1, 5)
     assert hs.kpis(log)["requests_abandoned"].value == 0
+    # Who found no line would have talked for an hour as well.
+    minutes = 60 * _offered_load(View(log), working=True, days=1)
+    assert minutes[9:12].tolist() == pytest.approx([2, 120, 1])
 
 
 def log_rows_of(log: TicketLog, stage: Stage = Stage.CHASE) -> list[tuple[int, int, int]]:
@@ -306,6 +313,15 @@ def test_a_second_ticket_has_a_deadline_whenever_the_clock_starts(clock: str, du
     changes = SECOND | {"handling.clock_starts": clock}
     rows = rows_of(changes, [at(0, "09:00")], desk=20 * HOUR, chase_after=[[DAY], [NEVER_CALLS]])
     assert [row.due for row in of_stage(rows, Stage.DUPLICATE)][1] == due
+
+
+def test_an_open_ticket_does_not_have_the_deadline_of_the_second_one() -> None:
+    """The work lasts longer than the run; the first ticket is due on day 7, the second on day 8."""
+    changes = SECOND | {"handling.clock_starts": "dispatch", "run.horizon": date(2021, 3, 29)}
+    log = log_of(changes, [at(0, "09:00")], desk=400 * HOUR, chase_after=[[DAY], [NEVER_CALLS]])
+    assert log.tickets["due"][0] - log.meta.start == at(7, "18:00")
+    (found,) = open_tickets(log, date(2021, 3, 10)).tickets
+    assert found.due == datetime(2021, 3, 8, 18)
 
 
 def test_what_goes_on_beside_a_ticket_gives_it_no_deadline() -> None:

@@ -92,6 +92,16 @@ def test_a_hard_case_has_a_longer_time_limit_and_never_a_shorter_one() -> None:
     assert longer.target == longer.due
 
 
+@pytest.mark.parametrize("more", [{}, {"supervision": {"steps": ["1 d"]}}])
+def test_the_columns_tell_that_the_deadline_of_a_hard_case_was_moved(more: dict[str, Any]) -> None:
+    network = build(one_unit(more | {"hard_cases": TABLE | {"limit": "8 working days"}}))
+    log = log_of(network, by_hand(network, MONDAY * 2, hard=[0.0, 0.999], hard_work=HOUR))
+    due, original = (log.tickets[name] - network.start for name in ("due", "original_due"))
+    assert due.tolist() == [at(10, "18:00"), at(7, "18:00")]
+    assert original.tolist() == [at(7, "18:00")] * 2
+    assert log.tickets["extended"].tolist() == [1, 0]
+
+
 def test_a_hard_case_has_no_co_handlers_and_is_not_done_again() -> None:
     parks = {"units.parks": {"label": {"en": "x", "zh": "x"}, "kind": "department", "staff": 1}}
     changes = parks | HARD | CALLED_BACK | {"co_handlers": {"share": 1.0}}

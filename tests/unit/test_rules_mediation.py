@@ -16,7 +16,19 @@ from hotline_sim.network.draws import draw
 from hotline_sim.results.conservation import check_conservation
 from hotline_sim.results.log import build_log
 from hotline_sim.results.schema import TicketOutcome
-from scenarios import CALLED_BACK, at, by_hand, des, fixed, log_rows, of_stage, one_unit, small_town
+from scenarios import (
+    CALLED_BACK,
+    LABEL,
+    at,
+    by_hand,
+    des,
+    fixed,
+    log_rows,
+    of_stage,
+    one_unit,
+    small_town,
+    team,
+)
 
 if TYPE_CHECKING:
     from hotline_sim.network.network import Network
@@ -120,6 +132,17 @@ def test_a_dispute_is_no_request() -> None:
     # An hour in hand, of four weeks of one mediator.
     assert figures["mediator_load"].value == pytest.approx(1 / (28 * 24))
     assert figures["mediation_time"].value == pytest.approx(1 / 24)
+
+
+def test_a_team_and_a_unit_may_have_the_names_of_further_stations() -> None:
+    names = {"teams.mediators": team(5), "units.joint meeting": {"label": LABEL, "kind": "zone", "staff": 7}}
+    meeting = {"share": 1.0, "every": "week", "start": "14:30", "length": "2 h", "cases": 2}
+    hard = {"hard_cases": HARD["hard_cases"] | {"meeting": meeting}}
+    network = build(one_unit(names | hard | {"mediation": TABLE | {"mediators": 2}}))
+    log = log_of(network, MONDAY, source=DISPUTES, mediated=0.9)
+    figures = hs.kpis(log)
+    assert figures["mediator_load"].denominator == 2 * 28 * 24
+    assert figures["hard_cases_a_meeting"].denominator == 4
 
 
 def test_as_many_disputes_come_in_a_year_as_are_stated() -> None:

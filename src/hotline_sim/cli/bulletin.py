@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from hotline_sim.cli.options import examples, lang_option
+from hotline_sim.cli.options import Day, examples, lang_option
 from hotline_sim.results.definitions import Wording
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     import pandas as pd
     from rich.console import Console
@@ -75,7 +75,7 @@ _WORDS: Final[dict[str, Wording]] = {
 @click.argument("result", type=click.Path(path_type=Path))
 @click.option(
     "--week",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="Any day of the week.  [default: the last whole week]",
 )
@@ -91,7 +91,7 @@ _WORDS: Final[dict[str, Wording]] = {
 @lang_option
 def bulletin(
     result: Path,
-    week: datetime | None,
+    week: date | None,
     out: Path | None,
     force: bool,
     no_figures: bool,
@@ -130,7 +130,7 @@ def bulletin(
             click.echo(_WORDS[line].text(lang).format(place=out))
 
 
-def _monday(log: TicketLog, day: datetime | None) -> str:
+def _monday(log: TicketLog, day: date | None) -> str:
     """Monday of the week of a day, or of the last whole week, as a date."""
     import numpy as np
 

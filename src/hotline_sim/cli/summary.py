@@ -11,6 +11,8 @@ import numpy as np
 
 from hotline_sim.cli.kpi_table import value_text
 from hotline_sim.clock.ticks import DAY
+from hotline_sim.network.hard_cases import LEADERS, MEETING
+from hotline_sim.network.mediation import MEDIATORS
 from hotline_sim.plot.words import duration_word, share_word
 from hotline_sim.results.definitions import Wording
 from hotline_sim.results.names import PARTS
@@ -36,7 +38,7 @@ FEWEST_DUE: Final = 20
 """Tickets due at a kind of unit below which its own share says too little."""
 
 LOST: Final = 0.05
-"""Share of the calls offered that may be given up."""
+"""Share of the calls offered that may be given up, or find no line."""
 
 BUSY: Final = 0.95
 """Share of its staffed time that a station may be busy."""
@@ -102,6 +104,9 @@ _SENTENCES: Final[dict[str, Wording]] = {
         "回复率{rate}是截至{date}、且{last}之后不再有新来件的结果。",
     ),
     "lost": Wording("{share} of calls gave up ({lost} of {calls}).", "来电放弃{share}（{lost}/{calls}）。"),
+    "busy": Wording(
+        "{share} of calls found all lines taken ({lost} of {calls}).", "来电遇忙{share}（{lost}/{calls}）。"
+    ),
     "gone": Wording(
         "{gone} people gave up for good, {share} of {callers} callers.",
         "{gone}人次最终放弃，占来电人次的{share}（{gone}/{callers}）。",
@@ -113,6 +118,12 @@ _SENTENCES: Final[dict[str, Wording]] = {
     ),
     "more queues": Wording("{number} more stations are overloaded.", "另有{number}处超负荷。"),
     "duty": Wording("{unit}, duty", "{unit}值班"),
+    "centre": Wording("{unit}, centre", "{unit}二级派单中心"),
+    "township": Wording("{unit}, township {number}", "{unit}乡镇（街道）{number}"),
+    "leaders": Wording("Leaders", "包案领导"),
+    "meeting": Wording("Joint meeting", "会商"),
+    "mediators": Wording("Mediators", "调解员"),
+    "mediators of": Wording("Mediators, {area}", "{area}调解员"),
 }
 
 
@@ -140,7 +151,7 @@ def summary(kpis: Mapping[str, Kpi], lang: str) -> list[str]:
             quick=of("service_level_15s_of_answered"),
             wait=of("mean_speed_of_answer"),
         )
-        if _over(kpis["abandonment_rate"].value, LOST) and kpis["requests_abandoned"].value:
+        if _losses(kpis) and kpis["requests_abandoned"].value:
             phone += _say("gave up", lang, gone=_number(kpis["requests_abandoned"]))
     return [line + _say("stop", lang) for line in (_replies(kpis, lang), phone, _tickets(kpis, lang))]
 
@@ -183,7 +194,8 @@ def troubles(log: TicketLog, kpis: Mapping[str, Kpi], scenario: Scenario, lang: 
     """What breaks, in sentences; none if the hotline copes.
 
     It copes if everything has a reply in the end, at most 4 % of the tickets due are late and at most 10 %
-    at any kind of unit with 20 or more, at most 5 % of the calls are given up, and no team's queue is long.
+    at any kind of unit with 20 or more, at most 5 % of the calls are given up and at most 5 % find no line,
+    and no team's queue is long.
     If it does not, stations are named that are busy for more than 95 % of their staffed time, or whose queue
     at the end of the window is long: ten visits or more, and more than come in three days; where calls are
     given up, also the teams that take them. Units are only named where tickets are late or without a reply:
@@ -271,12 +283,13 @@ def _backlog(log: TicketLog, kpis: Mapping[str, Kpi], lang: str) -> list[str]:
 
 
 def _lost(log: TicketLog, kpis: Mapping[str, Kpi], lang: str) -> list[str]:
-    """Calls that were given up, and people who never called again, if they are too many."""
-    lost = kpis["abandonment_rate"]
-    if not _over(lost.value, LOST):
+    """Calls that were given up or found no line, and people who never called again, if too many."""
+    lines = []
+    for key, lost in _losses(kpis).items():
+        numbers = {"lost": f"{lost.numerator:,.0f}", "calls": f"{lost.denominator:,.0f}"}
+        lines.append(_say(key, lang, share=value_text(lost, lang), **numbers))
+    if not lines:
         return []
-    numbers = {"lost": f"{lost.numerator:,.0f}", "calls": f"{lost.denominator:,.0f}"}
-    lines = [_say("lost", lang, share=value_text(lost, lang), **numbers)]
     view = View(log)
     callers = view.arrived & np.array(log.meta.live, np.bool_)[view.tickets["source"]]
     number, gone = (
@@ -286,6 +299,14 @@ def _lost(log: TicketLog, kpis: Mapping[str, Kpi], lang: str) -> list[str]:
         share = share_word(gone, number, lang)
         lines.append(_say("gone", lang, gone=f"{gone:,}", share=share, callers=f"{number:,}"))
     return lines
+
+
+def _losses(kpis: Mapping[str, Kpi]) -> dict[str, Kpi]:
+    """Shares of lost calls that are too large, by the sentence about them."""
+    shares = {"lost": kpis["abandonment_rate"]}
+    if "blocked_rate" in kpis:  # only where lines are limited
+        shares["busy"] = kpis["blocked_rate"]
+    return {key: share for key, share in shares.items() if _over(share.value, LOST)}
 
 
 def _queues(
@@ -321,13 +342,23 @@ def _has_long_queue(table: Table, station: int, days: float) -> bool:
 
 
 def _station_names(log: TicketLog, scenario: Scenario, lang: str) -> list[str]:
-    """Stations for people, in the order of their numbers: teams, units' desks, units' duty."""
+    """Stations for people, in the order of their numbers: teams, units' desks, and further places."""
     labels = {name: getattr(unit.label, lang) for name, unit in scenario.units.items()}
     names = [getattr(scenario.teams[name].label, lang) for name in sorted(scenario.teams)]
     names += [labels[name] for name in sorted(labels)]
-    for station in log.meta.stations[len(names) :]:
-        names.append(_say("duty", lang, unit=labels.get(station.removesuffix("/duty"), station)))
-    return names
+    return names + [_place(station, labels, lang) for station in log.meta.stations[len(names) :]]
+
+
+def _place(station: str, labels: Mapping[str, str], lang: str) -> str:
+    """Name of a station that is neither a team nor a unit's desk, such as ``north/township 2``."""
+    owner, _, place = station.rpartition("/")
+    if owner in labels:
+        kind, _, number = place.partition(" ")
+        return _say(kind, lang, unit=labels[owner], number=number)
+    if owner == MEDIATORS:
+        return _say("mediators of", lang, area=labels.get(place, place))
+    words = {LEADERS: "leaders", MEETING: "meeting", MEDIATORS: "mediators"}
+    return _say(words[station], lang) if station in words else station
 
 
 def _say(key: str, lang: str, **values: object) -> str:

@@ -140,23 +140,28 @@ ITEMS: Final[dict[str, tuple[Wording, Wording]]] = {
         Wording(
             "Talk and after-call work, writing down of online requests, dispatch, signing, desk work, "
             "field time, "
-            "call-back; each with its law in the scenario.",
-            "通话与话后处理、网络诉求登记、派单、签收、案头办理、现场处置、回访；各自的分布见场景文件。",
+            "call-back; where the scenario has their tables, also leaders' cases, joint meetings, mediation, "
+            "calls about one's own ticket, ratings and their rectification. Each has its law in the "
+            "scenario.",
+            "通话与话后处理、网络诉求登记、派单、签收、案头办理、现场处置、回访；场景给出时另有领导包案、会商、"
+            "调解、催单与重复来电、评价及差评整改。各自的分布见场景文件。",
         ),
     ),
     "2.5.3": (
         Wording("Components: resources", "组成：资源"),
         Wording(
-            "Teams of agents on shifts: {teams}; handlers of {units} units, of the kinds {kinds}.",
-            "按班次在岗的班组：{teams}；{units}家承办单位的办理人员，单位种类：{kinds}。",
+            "Teams of agents on shifts: {teams}; handlers of {units} units, of the kinds {kinds}; leaders, "
+            "mediators and townships where the scenario has them.",
+            "按班次在岗的班组：{teams}；{units}家承办单位的办理人员，单位种类：{kinds}；"
+            "场景给出时另有包案领导、调解员与乡镇（街道）。",
         ),
     ),
     "2.5.4": (
         Wording("Components: queues", "组成：队列"),
         Wording(
-            "One queue in front of each team and each unit's desk, without limit; callers leave when their "
-            "patience ends.",
-            "每个班组与每个承办单位各有一个队列，长度不限；来电者耐心耗尽即离开。",
+            "One queue in front of each team and each unit's desk, without limit unless a team has a number "
+            "of lines; callers leave when their patience ends.",
+            "每个班组与每个承办单位各有一个队列，班组未限定线路时长度不限；来电者耐心耗尽即离开。",
         ),
     ),
     "2.5.5": (
@@ -195,10 +200,9 @@ ITEMS: Final[dict[str, tuple[Wording, Wording]]] = {
     "4.1": (
         Wording("Initialisation", "初始化"),
         Wording(
-            "The hotline starts empty; a run-in of {run_in} before the window is simulated and left out "
-            "of the key "
-            "figures.",
-            "热线从空载开始；统计期之前先模拟{run_in}的预热期，不计入指标。",
+            "The hotline starts empty, or with the open tickets that the scenario states; a run-in of "
+            "{run_in} before the window is simulated and left out of the key figures.",
+            "热线从空载或场景给出的在办工单开始；统计期之前先模拟{run_in}的预热期，不计入指标。",
         ),
     ),
     "4.2": (

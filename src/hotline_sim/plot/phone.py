@@ -44,7 +44,7 @@ def phone_wait(log: TicketLog, lang: str = "en", *, title: str | None = None) ->
     Parameters
     ----------
     log : TicketLog
-        Calls that reached the queue in its window count, redials included.
+        Calls of its window count, redials and those that found no line included.
     lang : {"en", "zh"}
         Language.
     title : str, optional
@@ -120,7 +120,10 @@ def _draw_hours(axes: Axes, view: View, lang: str) -> None:
     for key, among, style in (
         ("answered within", quick, STYLES[0]),
         ("abandoned", view.lost_calls, STYLES[1]),
+        ("busy", view.busy_calls, STYLES[2]),
     ):
+        if key == "busy" and not among.any():
+            continue  # there are lines for everybody
         axes.plot(
             np.arange(24) + 0.5,
             _percent(_by_hour(view, among), offered),

@@ -126,15 +126,16 @@ def _per_day(view: View, visits: BoolArray, *, working: bool, days: int) -> Floa
 
 
 def _offered_load(view: View, *, working: bool, days: int) -> FloatArray:
-    """Work that comes in each hour, in erlang: visits times the mean work of those served.
+    """Work that comes in each hour, in erlang: contacts and calls times the mean work of those served.
 
-    Callers who gave up count with the work that they would have brought. NaN if there is no such day.
+    Callers who gave up count with the work that they would have brought; calls back wait until there is time,
+    and are left out. NaN if there is no such day.
     """
     if not days:
         return np.full(24, np.nan)
     visits = view.visits
     came = (
-        view.at_stage(Stage.INTAKE)
+        np.isin(visits["stage"], (Stage.INTAKE, Stage.CHASE, Stage.REPEAT))
         & at_stations(view.log, view.meta.live_stations)
         & view.within(visits["ready"])
     )

@@ -20,6 +20,7 @@ WORDS: Final[dict[str, Wording]] = {
     "backlog": Wording("Backlog of tickets", "工单在办量"),
     "beyond": Wording("longer than {time}: {share}", "超过{time}：{share}"),
     "bulletin": Wording("Weekly bulletin of the units", "承办单位周通报"),
+    "busy": Wording("found all lines taken, of offered calls", "遇忙，占呼入"),
     "busy agents": Wording("busy agents", "忙碌人数"),
     "by hour": Wording("By hour of the day", "按时段"),
     "calls": Wording("calls per hour (right axis)", "每小时呼入（右轴）"),

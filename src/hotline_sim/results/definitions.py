@@ -167,8 +167,8 @@ ENTRIES: Final[dict[str, Entry]] = {
         "phone",
         "calls offered",
         "呼入量",
-        "calls that reached the queue in the window, redials included",
-        "统计期内进入人工排队的来电，含重拨",
+        "calls of the window: redials, calls about own tickets and calls that found no line included",
+        "统计期内拨入人工服务的来电，含重拨、催单、重复来电与遇忙",
     ),
     "redials": entry(
         "phone",
@@ -258,8 +258,8 @@ ENTRIES: Final[dict[str, Entry]] = {
         "units",
         "utilisation of handlers",
         "承办人员工时利用率",
-        "busy hours / staffed hours of the units' desks, in their working hours",
-        "承办单位工作时间内的忙碌工时 / 在岗工时",
+        "busy hours / staffed hours of the units' desks in their working hours; no centres or townships",
+        "承办单位工作时间内的忙碌工时 / 在岗工时；不含二级派单中心与乡镇",
     ),
     "backlog_start": entry(
         "units",
@@ -335,8 +335,8 @@ ENTRIES: Final[dict[str, Entry]] = {
         "opinion",
         "redo rate",
         "重办率",
-        "tickets with work ordered again after a call-back / tickets with a reply, by arrival",
-        "回访后重办的工单 / 已答复的工单，按来件时间统计",
+        "tickets with work ordered again after a call-back or repeat call / tickets with a reply, by arrival",
+        "回访或重复来电后重办的工单 / 已答复的工单，按来件时间统计",
     ),
     "first_time_closure_rate": entry(
         "opinion",

@@ -165,8 +165,8 @@ FURTHER: Final[dict[str, Entry]] = {
         "units",
         "hours of handlers on duty",
         "承办人员在岗时数",
-        "hours of those who are not absent, of the handlers of all units, in the window",
-        "统计期内各承办单位承办人员实际在岗（扣除缺勤）的总时数",
+        "hours of those who are not absent, of the handlers at the desks of all units, in the window",
+        "统计期内各承办单位承办人员（不含乡镇）实际在岗（扣除缺勤）的总时数",
     ),
     "co_handled_rate": entry(
         "units",
@@ -187,8 +187,8 @@ FURTHER: Final[dict[str, Entry]] = {
         "units",
         "on-time closure rate, by the first deadline",
         "按原时限办结率",
-        "tickets replied to by their deadline before extension / tickets with that deadline in the window",
-        "按延期前的时限答复的工单 / 原时限在统计期内到期的工单",
+        "tickets replied to by their deadline before it was moved / tickets with that deadline in the window",
+        "按原时限答复的工单 / 原时限在统计期内到期的工单",
     ),
     "overdue_notices": entry(
         "units",

@@ -278,7 +278,7 @@ def backlog_max(view: View) -> Kpi:
 
 
 def reopened_rate(view: View) -> Kpi:
-    """Work ordered again after a call back, of tickets with a reply, by arrival."""
+    """Work ordered again after a call back or repeat call, of tickets with a reply, by arrival."""
     return view.share(view.tickets["redos"] > 0, view.made & view.replied)
 
 

@@ -93,7 +93,7 @@ def lateness(
     due = np.asarray(tickets["due"], np.int64)
     none = np.zeros(due.size, np.int64)
     columns = {"original_due": due, "extended": none, "reminded": none, "colours": none}
-    if not {"extension", "supervision"} & set(network.mechanisms):
+    if not {"extension", "supervision", "hard_cases"} & set(network.mechanisms):
         return columns
     until = np.minimum(tickets["replied"], network.tables.horizon + 1)
     began = _began(tickets, dispatches, network)

@@ -82,16 +82,14 @@ def passages_of(view: View) -> Passages:
     """Counts of a log in a window."""
     visits, counts = view.visits, new_passages()
     counts.length[0] = view.window[1] - view.window[0]
-    if "mediation" in view.meta.mechanisms:
-        counts.mediators[0] = sum(
-            int(steps.values.max(initial=0))
-            for name, steps in zip(view.meta.stations, view.log.staffing, strict=True)
-            if name.partition("/")[0] == MEDIATORS
-        )
-    if MEETING in view.meta.stations and "hard_cases" in view.meta.mechanisms:
-        # Teams and units may have the same name: the meeting comes last.
-        last = len(view.meta.stations) - 1 - view.meta.stations[::-1].index(MEETING)
-        count_meetings(counts, view.log.staffing[last], view.window)
+    # Teams and units may have the same names, and then these bear a number; mediators are the last of all.
+    stations = view.meta.stations
+    if "mediation" in view.meta.mechanisms and stations[-1].startswith(MEDIATORS):
+        pools = view.log.staffing[-max(1, len(view.meta.areas)) :]
+        counts.mediators[0] = sum(int(steps.values.max(initial=0)) for steps in pools)
+    meetings = [number for number, name in enumerate(stations) if name.startswith(MEETING)]
+    if meetings and "hard_cases" in view.meta.mechanisms:
+        count_meetings(counts, view.log.staffing[meetings[-1]], view.window)
     stage, outcome = visits["stage"], visits["outcome"]
     further = np.asarray((stage > Stage.END) | (outcome > Outcome.JOINED))
     ready, start, end, target = (visits[name] for name in ("ready", "start", "end", "target"))

@@ -108,9 +108,15 @@ TICKET_COLUMNS: Final[dict[str, Column]] = {
     "satisfied": Column(np.int8, "flag", "the citizen is satisfied with the last reply"),
     "enterprise": Column(np.int8, "flag", "the contact comes from an enterprise"),
     "escalated": Column(np.int64, "tick", "brought before the mayor's office, being open after this instant"),
-    "handlers": Column(np.int8, "number", "units that handle it, co-handlers included; 0: not signed"),
-    "original_due": Column(np.int64, "tick", "deadline of the first reply before an extension"),
-    "extended": Column(np.int8, "flag", "the deadline of the first reply was moved"),
+    "handlers": Column(
+        np.int8,
+        "number",
+        "units at whose desks it is handled, co-handlers included; 0: none so far, or others settle it",
+    ),
+    "original_due": Column(np.int64, "tick", "deadline of the first reply before it was moved"),
+    "extended": Column(
+        np.int8, "flag", "the deadline of the first reply was moved: more time, or a hard case"
+    ),
     "reminded": Column(np.int8, "flag", "the unit was reminded before the first reply"),
     "colours": Column(np.int8, "number", "colours of supervision before the first reply"),
 }

@@ -13,7 +13,6 @@ import numpy as np
 
 from hotline_sim.clock.steps import Steps
 from hotline_sim.clock.ticks import DAY, HOUR, NEVER
-from hotline_sim.network.codes import Outcome
 from hotline_sim.results.schema import TicketOutcome
 
 if TYPE_CHECKING:
@@ -74,8 +73,8 @@ def queue_length(log: TicketLog, stations: Iterable[int]) -> Steps:
     """
     visits = log.visits
     at = at_stations(log, stations)
-    left = (visits["outcome"] == Outcome.ABANDONED) | (visits["outcome"] == Outcome.REDIAL)
-    leaves = np.where(left, visits["end"], visits["start"])
+    # Who gives up, or finds no line, never starts.
+    leaves = np.minimum(visits["start"], visits["end"])
     return _steps_between(log, visits["ready"][at], leaves[at])
 
 

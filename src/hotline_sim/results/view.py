@@ -181,6 +181,11 @@ class View:
         return self.calls & (self.ended(Outcome.REDIAL) | self.ended(Outcome.ABANDONED))
 
     @cached_property
+    def busy_calls(self) -> BoolArray:
+        """Of the calls, those that found all lines taken."""
+        return self.calls & self.ended(Outcome.BUSY, Outcome.BLOCKED)
+
+    @cached_property
     def answered_calls(self) -> BoolArray:
         """Of the calls, those answered."""
         return self.calls & (self.visits["start"] < NEVER)

@@ -161,11 +161,11 @@ def _units_of_categories(draft: Draft) -> Iterator[Finding]:
         for unit in category.units:
             if unit not in known:
                 yield Finding((*path, unit), "must be a name from [units]", "", nearest(unit, sorted(known)))
-        if draft.makes_tickets and category.area_share < 1 and not category.units:
+        if draft.gives_work and category.area_share < 1 and not category.units:
             yield Finding(
                 path, "is missing", hint=f"area_share is {category.area_share:g}: other units take the rest"
             )
-    if not draft.makes_tickets:
+    if not draft.gives_work:
         return
     for name in reachable_units(draft):
         if draft.units[name].staff < 1:

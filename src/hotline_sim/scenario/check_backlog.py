@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SOURCE = "backlog"
 """Name of the source of these tickets in the log, beside the channels."""
+MOST_TICKETS = 1_000_000
+"""Tickets of all groups together."""
 
 
 def findings(draft: Draft) -> Iterator[Finding]:
@@ -33,6 +35,10 @@ def findings(draft: Draft) -> Iterator[Finding]:
     if draft.run is not None and draft.run.run_in.ticks() > 0:
         hint = "the run-in would fill the hotline a second time"
         yield Finding(("run", "run_in"), 'must be "0 d" with [backlog]', f'"{draft.run.run_in}"', hint)
+    count = sum(group.count for group in backlog.groups)
+    if count > MOST_TICKETS:
+        allowed = f"must have counts that sum to at most {MOST_TICKETS:,}"
+        yield Finding(("backlog", "groups"), allowed, f"{count:,}")
     for number, group in enumerate(backlog.groups):
         yield from _place(draft, ("backlog", "groups", number), group)
         if group.oldest.ticks() < group.youngest.ticks():

@@ -7,7 +7,7 @@ What they name exists, and there is what they need; other parts that may be left
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hotline_sim.scenario.faults import Finding, KeyPath, nearest, quoted
 
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hotline_sim.scenario.draft import Draft
+
+
+_ABOUT_TICKETS: Final = (
+    *("chasers", "repeats", "rating", "bulletin"),
+    *("extension", "supervision", "hard_cases", "three_party", "quick_service"),
+)
+"""Tables that mean nothing where no ticket is made."""
 
 
 def findings(draft: Draft) -> Iterator[Finding]:
@@ -86,6 +93,6 @@ def _idle(draft: Draft) -> Iterator[Finding]:
 def _tickets(draft: Draft) -> Iterator[Finding]:
     if draft.repeats and "outcome" not in draft.stated:
         yield Finding(("outcome",), "is missing", hint="needed because [repeats] asks whether it is solved")
-    for name in ("chasers", "repeats", "rating", "bulletin"):
+    for name in _ABOUT_TICKETS:
         if getattr(draft, name) is not None and "units" in draft.whole and not draft.units:
             yield Finding((name,), "needs [units]: without them there are no tickets")

@@ -103,6 +103,11 @@ class Draft:
         """Whether some class of request is not always answered at intake."""
         return any(entry.direct_answer < 1 for entry in self.classes.values())
 
+    @property
+    def gives_work(self) -> bool:
+        """Whether units have anything to do: tickets, or direct answers that are rated badly."""
+        return self.makes_tickets or (self.rating is not None and self.rating.direct_share > 0)
+
 
 def draft_of_scenario(scenario: Scenario) -> Draft:
     """Every part of a valid scenario."""
