@@ -491,6 +491,14 @@ def test_only_the_first_reply_is_rated() -> None:
     assert len(of_stage(rows, Stage.RATING)) == 1
 
 
+def test_the_desk_rectifies_in_office_hours_though_the_ticket_was_urgent() -> None:
+    """Rated at 17:30; the office closes at 18:00, while people on duty are there all night."""
+    changes = RATING | {"categories.all.urgent_share": 0.5, "units.works.duty": 1}
+    rows = rows_of(changes, [at(0, "16:25")], **RATED | {"rate_bad": 0.1, "urgent": 1})
+    (rectified,) = of_stage(rows, Stage.RECTIFY)
+    assert (rectified.start, rectified.end) == (at(0, "17:30"), at(1, "09:30"))
+
+
 def test_a_bad_rating_is_rectified_by_the_unit_within_its_limit() -> None:
     """Rated badly at 10:05 and 10:06; an hour of work each, and an hour's limit: one is in time."""
     log = log_of(

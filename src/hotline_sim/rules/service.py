@@ -191,7 +191,8 @@ def calendar_of(tables: Tables, draws: Draws, visit: Visit) -> int:
     """Calendar on which a unit's work runs, or ALWAYS; the hotline's own teams work round the clock."""
     if visit.unit == UNKNOWN or visit.stage == _CALLBACK or visit.stage == _CHASE or visit.stage == _REPEAT:
         return ALWAYS
-    if draws.urgent[visit.ticket] == 1:
+    # People on duty have nothing to do with bad ratings and second tickets, which are work of the desk.
+    if draws.urgent[visit.ticket] == 1 and visit.stage != _RECTIFY and visit.stage != _DUPLICATE:
         return int(tables.duty_calendar[visit.unit])
     return int(tables.unit_calendar[visit.unit])
 
