@@ -12,6 +12,8 @@ from typing import Any, Final, TypeVar
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 MARKED: Final[list[Callable[..., Any]]] = []
+APART: Final[list[Callable[..., Any]]] = []
+"""Those of them whose machine code stands once, to be called."""
 
 
 def compiled(function: Function) -> Function:
@@ -22,3 +24,12 @@ def compiled(function: Function) -> Function:
     """
     MARKED.append(function)
     return function
+
+
+def compiled_apart(function: Function) -> Function:
+    """Mark a function as :func:`compiled`, but let its callers call it instead of copying its code.
+
+    For long functions that are called from many places: copies cost time to compile, more than a call does.
+    """
+    APART.append(function)
+    return compiled(function)

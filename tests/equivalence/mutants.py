@@ -180,9 +180,9 @@ LOOP_FAULTS = (
     Fault("who left is served", "starts", "if slots.numbers[front, STATE] == WITHDRAWN:", "if False:"),
     Fault(
         "who is served hangs up",
-        "loop",
-        "slots.numbers[front, STATE] == WAITING and",
-        "slots.numbers[front, STATE] >= WAITING and",
+        "entry",
+        "slots.numbers[front, STATE] != WAITING or",
+        "slots.numbers[front, STATE] < WAITING or",
     ),
     Fault(
         "who hangs up takes an agent",
@@ -208,15 +208,13 @@ LOOP_FAULTS = (
     Fault("staffed does not end on the horizon", "starts", "if done <= horizon:", "if done < horizon:"),
     Fault("nobody is ready on the horizon", "loop", "visit.ready <= horizon", "visit.ready < horizon"),
     Fault("nobody hangs up on the horizon", "loop", "if leaves <= horizon:", "if leaves < horizon:"),
-    Fault("no staff comes on the horizon", "starts", "if chance <= horizon:", "if chance < horizon:"),
-    Fault(
-        "staff who come wake nobody", "starts", "stations.expects[freed] == 0", "stations.expects[freed] == 2"
-    ),
+    Fault("no staff comes on the horizon", "starts", "if chance <= horizon and", "if chance < horizon and"),
+    Fault("staff who come wake nobody", "starts", "chance < stations.expects[freed]:", "False:"),
     Fault(
         "staff who come wake a queue only once",
         "loop",
-        "stations.expects[freed] = 0",
-        "stations.expects[freed] = 1",
+        "if stations.expects[freed] == now:",
+        "if False:",
     ),
     Fault(
         "unstaffed work goes on at night",
@@ -301,8 +299,8 @@ LOOP_FAULTS = (
     Fault(
         "slot of a visit to come is free",
         "loop",
-        "                    slot = NOBODY\n        if slot",
-        "        if slot",
+        "                    slot = NOBODY\n            if has_beside",
+        "            if has_beside",
     ),
     Fault(
         "co-handlers do nothing",
@@ -365,14 +363,14 @@ LOOP_FAULTS = (
     Fault(
         "room is not kept for later hours",
         "loop",
-        "events + later + waiting_all + SPARE",
-        "events + waiting_all + SPARE",
+        "events + later + waiting_all, reviews",
+        "events + waiting_all, reviews",
     ),
     Fault(
         "room is not kept for who waits",
         "loop",
-        "events + later + waiting_all + SPARE",
-        "events + later + SPARE",
+        "events + later + waiting_all, reviews",
+        "events + later, reviews",
     ),
     Fault(
         "a pause loses an event",
@@ -453,18 +451,43 @@ ENTRY_FAULTS = (
         "bool(stations.callers[station] + talking < lines)",
         "bool(talking < lines)",
     ),
-    Fault("who writes holds a line", "starts", "and is_call(tables, draws, visit):", "and True:"),
+    Fault(
+        "who writes holds a line",
+        "starts",
+        "is_call(tables, draws, visit):\n            stations",
+        "True:\n            stations",
+    ),
+    Fault(
+        "who writes and begins at once holds a line",
+        "starts",
+        "is_call(tables, draws, visit):\n        hold_line",
+        "True:\n        hold_line",
+    ),
+    Fault("who begins at once holds no agent", "starts", "    hold(stations, station, end)\n", ""),
+    Fault(
+        "who begins at once holds an agent a tick longer",
+        "station",
+        "held > 0 and stations.ends[station, 0] <= now",
+        "held > 0 and stations.ends[station, 0] < now",
+    ),
+    Fault(
+        "who waits does not learn that an agent is free",
+        "starts",
+        "min(chance, next_release(stations, freed))",
+        "chance",
+    ),
+    Fault("helpers free by now are not seen", "entry", "    release(stations, station, now)\n", ""),
     Fault(
         "a rating is told at once",
         "loop",
-        "start, end = now, finish(tables, draws, ledger, visit, now)\n                served, is_cut",
-        "start, end = now, now + 1\n                served, is_cut",
+        "end = finish(tables, draws, ledger, visit, start)\n                ends = served",
+        "end = start + 1\n                ends = served",
     ),
     Fault(
         "a rating is told after the horizon",
         "loop",
-        "served, is_cut = True, end > horizon",
-        "served, is_cut = True, False",
+        "is_cut = end > horizon\n        if slot",
+        "is_cut = False\n        if slot",
     ),
     Fault(
         "who is helped keeps his station",
@@ -488,8 +511,8 @@ ENTRY_FAULTS = (
     Fault(
         "callers who give up hold a line",
         "loop",
-        "is_call(tables, draws, visit):\n                            stations.callers",
-        "False:\n                            stations.callers",
+        "is_call(tables, draws, visit):\n                        stations.callers",
+        "False:\n                        stations.callers",
     ),
 )
 

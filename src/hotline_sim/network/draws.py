@@ -336,8 +336,7 @@ class Drawing:
         if attempts.skill:
             into.skill[0] = self._uniform(Stream.SKILL)
         for attempt in range(attempts.chasers):
-            law = laws.chase_again if attempt else laws.chase_after
-            into.chase_after[attempt] = self._duration(law, self._uniform(Stream.CHASE_AFTER, attempt))
+            into.chase_after[attempt] = self._chase_after(attempt)
             into.chase_patience[attempt] = self._patience(Stream.CHASE_PATIENCE, attempt)
             talk = self._uniform(Stream.CHASE_TALK, attempt)
             into.chase_talk[attempt] = self._duration(laws.chase_talk, talk)
@@ -354,6 +353,17 @@ class Drawing:
             into.rate_delay[0] = self._duration(laws.rate_delay, self._uniform(Stream.RATE_DELAY))
             into.rate_bad[0] = self._uniform(Stream.RATE_BAD)
             into.rectify[0] = self._duration(laws.rectify, self._uniform(Stream.RECTIFY))
+
+    def _chase_after(self, attempt: int) -> IntArray:
+        """Time until a call about an open ticket; NEVER: somebody who does not call."""
+        number, laws = self._uniform(Stream.CHASE_AFTER, attempt), self._demand.laws
+        if attempt:
+            return self._duration(laws.chase_again, number)
+        calls = number < laws.chase_share
+        after = np.full(len(number), NEVER, np.int64)
+        # Among those below the share the number is uniform again.
+        after[calls] = self._duration(laws.chase_after, number[calls] / laws.chase_share)
+        return after
 
     def _patience(self, stream: Stream, attempt: int) -> IntArray:
         """Longest wait of a call about one's own ticket; NEVER: any."""

@@ -61,6 +61,8 @@ class Laws:
         Talk of three, after the usual talk.
     counter : DurationLaw or None
         Work at the counter.
+    chase_share : float
+        Of citizens who would call about an open ticket.
     chase_after, chase_again, chase_talk : DurationLaw or None
         Calls about open tickets.
     repeat_delay, repeat_talk : DurationLaw or None
@@ -97,6 +99,7 @@ class Laws:
     automatic_dispatch: DurationLaw | None = None
     three_party: DurationLaw | None = None
     counter: DurationLaw | None = None
+    chase_share: float = 1.0
     chase_after: DurationLaw | None = None
     chase_again: DurationLaw | None = None
     chase_talk: DurationLaw | None = None
@@ -179,6 +182,7 @@ def laws(scenario: Scenario, names: Names, calendars: dict[str, Calendar]) -> La
         local_dispatch=law(scenario.two_level.work, day) if scenario.two_level else None,
         local_sign=law(scenario.two_level.sign_delay, day) if scenario.two_level else None,
         village_field=law(scenario.two_level.village_field, day) if scenario.two_level else None,
+        chase_share=chasers.share if chasers else 1.0,
         chase_after=law(chasers.after) if chasers else None,
         chase_again=law(chasers.again) if chasers else None,
         chase_talk=law(chasers.talk) if chasers else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline_sim.clock.hours import tick_of_work, worked_until
-from hotline_sim.compiled import compiled
+from hotline_sim.compiled import compiled, compiled_apart
 from hotline_sim.network.codes import ALWAYS, UNKNOWN, Stage
 from hotline_sim.network.limits import add_working_time, escalation_tick
 from hotline_sim.rules.deadlines import working_time
@@ -46,7 +46,7 @@ _DUPLICATE = int(Stage.DUPLICATE)
 _COUNTER = int(Stage.COUNTER)
 
 
-@compiled
+@compiled_apart
 def finish(tables: Tables, draws: Draws, ledger: Ledger, visit: Visit, start: int) -> int:
     """Tick at which a visit that starts at ``start`` ends.
 

@@ -16,9 +16,8 @@ class Chasers(Table):
     """Calls about one's own open ticket (催单)."""
 
     team: Annotated[Name, Field(description="team that takes these calls")]
-    after: Annotated[
-        Distribution, Field(description="from the record until the citizen calls about an open ticket")
-    ]
+    share: Annotated[Share, Field(description="share of citizens who would call about an open ticket")] = 1.0
+    after: Annotated[Distribution, Field(description="from the record until they call, if it is still open")]
     again: Annotated[Distribution, Field(description="from one such call to the next, if it is still open")]
     most: Annotated[int, Field(ge=1, le=9, description="such calls at most about one ticket")]
     talk: Annotated[Distribution, Field(description="talk of such a call")]

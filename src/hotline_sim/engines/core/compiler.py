@@ -85,9 +85,23 @@ def _numba() -> Any:
     for folder in ("clock.calendar", "rules.journey", "engines.core.loop"):
         import_module(f"hotline_sim.{folder}")
     if not numba.config.DISABLE_JIT:
+        import_module("hotline_sim.engines.core.references").teach_references(_held_by_address())
         teach_prefetch()
         teach(MARKED)
     return numba
+
+
+def _held_by_address() -> list[type]:
+    """The named tuples that kernels get from outside."""
+    from hotline_sim.engines.core.queue import Slots
+    from hotline_sim.engines.core.rows import Rows
+    from hotline_sim.engines.core.station import Stations
+    from hotline_sim.engines.core.summary import Summary
+    from hotline_sim.network.columns import Draws
+    from hotline_sim.network.network import Tables
+    from hotline_sim.rules.ledger import Ledger
+
+    return [Tables, Draws, Stations, Slots, Ledger, Rows, Summary]
 
 
 def _cache_folder() -> Path:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hotline_sim.engines.core import agenda, loop
+from hotline_sim.engines.core import agenda, loop, room
 from hotline_sim.engines.core import rows as log_rows
 from hotline_sim.engines.core.compiler import announce, compiled_kernel
 from hotline_sim.engines.core.queue import SERVED, STATE, WAITING, more_slots
@@ -90,7 +90,7 @@ class Core:
         hours = (self.tables.horizon - self.first) // agenda.BUCKET_TICKS + 2
         self.buckets: IntArray = np.full(hours, NOBODY, np.int64)
         self.summary = new_summary(None, 0) if summary is None else summary
-        self.rows = _rows(max(1024, 3 * tickets) if summary is None else 2 * loop.SPARE)
+        self.rows = _rows(max(1024, 3 * tickets) if summary is None else 2 * room.SPARE)
         self.counters: IntArray = np.zeros(loop.COUNTERS, np.int64)
 
     def check(self, tickets: int) -> None:
@@ -136,7 +136,7 @@ class Core:
                 stop,
                 _TURNS,
             )
-            if result == loop.DONE:
+            if result == room.DONE:
                 break
             self._grow(result)
             if self.progress is not None:
@@ -153,11 +153,11 @@ class Core:
         return {name: column[:written] for name, column in self.rows._asdict().items()}
 
     def _grow(self, result: int) -> None:
-        if result == loop.ROWS_FULL:
+        if result == room.ROWS_FULL:
             self.rows = _longer(self.rows, 2 * len(self.rows.ticket))
-        elif result == loop.SLOTS_FULL:
+        elif result == room.SLOTS_FULL:
             self.slots = more_slots(self.slots, len(self.slots.numbers))
-        elif result == loop.EVENTS_FULL:
+        elif result == room.EVENTS_FULL:
             self.heap = np.concatenate((self.heap, np.empty(len(self.heap), np.int64)))
             self.reviews = np.concatenate((self.reviews, np.empty(len(self.reviews), np.int64)))
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from hotline_sim.compiled import APART
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -27,8 +29,9 @@ def teach(functions: Iterable[Callable[..., Any]]) -> None:
     if parts is not None:
         options["pipeline_class"] = parts
     for function in functions:
-        # Forced into its caller: the tables are hundreds of machine words that a call would copy.
-        extending.register_jitable(forceinline=True, _nrt=False, **options)(function)
+        # A visit is a dozen machine words, which a call would lay down and pick up again.
+        forced = function not in APART
+        extending.register_jitable(forceinline=forced, _nrt=False, **options)(function)
 
 
 def parts_only() -> Any:

@@ -7,7 +7,7 @@ at once, and first-come stations tell the end of a visit when it becomes ready.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from hotline_sim.clock.ticks import NEVER
 from hotline_sim.engines.core.agenda import (
@@ -22,7 +22,7 @@ from hotline_sim.engines.core.agenda import (
     expect,
     pack,
 )
-from hotline_sim.engines.core.entry import AT_ONCE, JOINS, MOOT, arrive
+from hotline_sim.engines.core.entry import JOINS, MOOT, arrive, gives_up
 from hotline_sim.engines.core.heap import MANY, heap_pop, heap_push
 from hotline_sim.engines.core.observe import observe
 from hotline_sim.engines.core.prefetch import foresee
@@ -43,14 +43,14 @@ from hotline_sim.engines.core.queue import (
     enqueue,
     get,
     give_back,
-    has_room,
     number_of,
     put,
     take,
 )
 from hotline_sim.engines.core.reviews import lift, look_again
+from hotline_sim.engines.core.room import DONE, PAUSED, full
 from hotline_sim.engines.core.rows import Rows, write
-from hotline_sim.engines.core.starts import start_waiting
+from hotline_sim.engines.core.starts import start_at_once, start_waiting, starts_at_once
 from hotline_sim.engines.core.station import (
     NOBODY,
     Stations,
@@ -86,22 +86,8 @@ if TYPE_CHECKING:
 _OPEN = int(Outcome.OPEN)
 _NO_KEY = 2**63 - 1
 
-ARRIVED: Final = 0
-EVENTS: Final = 1
-ROWS: Final = 2
-WAITING_ALL: Final = 3
-BUCKET: Final = 4
-LATER_ALL: Final = 5
-REVIEWS: Final = 6
-COUNTERS: Final = 7
-"""Length of the counters: tickets arrived, events, rows, visits waiting, bucket, later events, reviews."""
-DONE: Final = 0
-PAUSED: Final = 1
-ROWS_FULL: Final = 2
-SLOTS_FULL: Final = 3
-EVENTS_FULL: Final = 4
-SPARE: Final = 32
-"""Rows, and events beyond those of waiting visits, that one turn of the loop never exceeds."""
+(ARRIVED, EVENTS, ROWS, WAITING_ALL, BUCKET, LATER_ALL, REVIEWS, COUNTERS) = range(8)
+"""Tickets arrived, events, rows, visits waiting, bucket, later events, reviews; length of the counters."""
 
 
 def advance(
@@ -148,7 +134,6 @@ def advance(
     horizon = tables.horizon
     tickets = draws.arrival.size
     reviewing = tables.late.first == 1 or tables.late.extended > 0.0 or tables.enterprises.escalates == 1
-    threads = tables.threads.used
     lifting = tables.chase.first == 1
     more = tables.entry.on == 1 or tables.chase.most > 0 or tables.rating.on == 1 or tables.repeat.share > 0.0
     mask = (1 << bits) - 1
@@ -158,14 +143,8 @@ def advance(
     bucket_end = (bucket + 1) * BUCKET_TICKS
     result = PAUSED
     for _ in range(turns):
-        if row + SPARE > rows.ticket.size:
-            result = ROWS_FULL
-            break
-        if not has_room(slots, threads):
-            result = SLOTS_FULL
-            break
-        if events + later + waiting_all + SPARE > heap.size or coming + SPARE > reviews.size:
-            result = EVENTS_FULL
+        result = full(tables, slots, rows, row, heap, events + later + waiting_all, reviews, coming)
+        if result != PAUSED:
             break
 
         # The next event: an arrival, or the first of the heap; later hours are opened as they come.
@@ -216,27 +195,25 @@ def advance(
             events = heap_pop(heap, events)
             if rank == STAFFING:
                 freed = number
-                stations.expects[freed] = 0
+                if stations.expects[freed] == now:
+                    stations.expects[freed] = NEVER
             elif rank == ABANDONMENT:
                 front = slot_of[number] & MANY
-                if slots.numbers[front, STATE] == WAITING and number_of(slots, front, tickets) == number:
+                if gives_up(draws, slots, front, number, tickets, now):
                     visit = get(slots, front)
-                    patience = patience_of(draws, visit)
-                    if patience != NEVER and visit.ready + patience == now:
-                        slots.numbers[front, STATE] = WITHDRAWN
-                        stations.waiting[visit.station] -= 1
-                        waiting_all -= 1
-                        if tables.entry.on == 1 and is_call(tables, draws, visit):
-                            stations.callers[visit.station] -= 1
-                        ends = True
+                    slots.numbers[front, STATE] = WITHDRAWN
+                    stations.waiting[visit.station] -= 1
+                    waiting_all -= 1
+                    if tables.entry.on == 1 and is_call(tables, draws, visit):
+                        stations.callers[visit.station] -= 1
+                    ends = True
             else:
                 slot = slot_of[number] & MANY
                 if rank == READY:
                     becomes_ready = True
-                    station = slots.numbers[slot, STATION]
-                    if station == NOBODY or stations.first_come[station & MANY] == 1:
+                    station = slots.numbers[slot, STATION] & MANY
+                    if stations.first_come[station] == 1:
                         visit = get(slots, slot)
-                    station &= MANY
                 else:
                     visit = get(slots, slot)
                     start = slots.numbers[slot, START]
@@ -245,7 +222,10 @@ def advance(
                         stations.busy[freed] -= 1
                     ends = served = True
 
-        if becomes_ready and more:
+        stage = END
+        if becomes_ready:
+            stage = visit.stage if slot == NOBODY else slots.numbers[slot, COUNTS] & FEW
+        if becomes_ready and more and (tables.entry.on == 1 or stage > END):
             if slot != NOBODY:
                 visit = get(slots, slot)
             arrives, visit = arrive(tables, draws, ledger, stations, visit, now)
@@ -254,10 +234,7 @@ def advance(
                 continue
             becomes_ready = arrives == JOINS
             ends = not becomes_ready
-            if arrives == AT_ONCE:
-                start, end = now, finish(tables, draws, ledger, visit, now)
-                served, is_cut = True, end > horizon
-            elif becomes_ready:
+            if becomes_ready:
                 station = visit.station & MANY
                 if slot != NOBODY:
                     put(slots, slot, visit, place_of(tables, draws, ledger, visit, now))
@@ -280,6 +257,13 @@ def advance(
                         start = NEVER
                     ends = served = True
                 is_cut = end > horizon
+            elif stage == INTAKE and starts_at_once(tables, stations, station, now):
+                if slot != NOBODY:
+                    visit = get(slots, slot)
+                start, end = now, finish(tables, draws, ledger, visit, now)
+                start_at_once(tables, draws, stations, visit, end)
+                ends = served = True
+                is_cut = end > horizon
             else:
                 if slot == NOBODY:
                     slot = take(slots)
@@ -292,7 +276,6 @@ def advance(
                 waiting_all += 1
                 freed = station
                 # Callers may give up, visits at a unit are looked at again: who does not start at once.
-                stage = slots.numbers[slot, COUNTS] & FEW
                 if tables.entry.on == 1 and is_call(tables, draws, get(slots, slot)):
                     stations.callers[station] += 1
                 if (stage == INTAKE or (more and stage > END) or (reviewing and stage == HANDLING)) and (
@@ -333,6 +316,7 @@ def advance(
             waiting_all -= before - stations.waiting[freed]
 
         # Ends follow one another until somebody has to be waited for; a cut visit stays open.
+        has_beside = False
         while ends:
             visit = as_index(visit)
             outcome, opinion, following = _OPEN, visit.opinion, visit
@@ -345,7 +329,9 @@ def advance(
                 opinion = following.opinion
                 for which in range(visits_beside(tables, draws, visit, outcome)):
                     other = visit_beside(tables, draws, following, outcome, which)
-                    if other.ready <= horizon:
+                    if other.station == NOBODY:
+                        beside, has_beside = other, True
+                    elif other.ready <= horizon:
                         front = take(slots)
                         put(slots, front, other, place_of(tables, draws, ledger, other, other.ready))
                         slots.numbers[front, STATE] = EXPECTED
@@ -391,6 +377,13 @@ def advance(
                             heap, events, slots, buckets, later, slot, key, bits, bucket_end
                         )
                     slot = NOBODY
+            if has_beside and not ends:
+                # Nobody is waited for there either.
+                visit, has_beside = beside, False
+                start = visit.ready
+                end = finish(tables, draws, ledger, visit, start)
+                ends = served = True
+                is_cut = end > horizon
         if slot != NOBODY:
             give_back(slots, slot)
 

@@ -33,19 +33,21 @@ class Stations(NamedTuple):
     step: IntArray
     """(s,) row of the staffing step that holds, or one below the first."""
     busy: IntArray
-    """(s,) agents busy; at a first-come station, entries of ``ends`` in use."""
+    """(s,) agents busy, as far as is known; at a first-come station, entries of ``ends`` in use."""
+    held: IntArray
+    """(s,) entries of ``ends`` in use elsewhere: a heap of visits that began at once."""
     is_large: IntArray
     """(s,) 1 if a first-come station keeps its ends as a heap: sorting them costs more where many serve."""
     last_start: IntArray
     """(s,) earliest tick at which anybody else can start at a first-come station: nobody overtakes."""
     ends: IntArray
-    """(s, widest staffing + 1) ends of the visits in service at a first-come station, the first in front."""
+    """(s, widest staffing + 1) ends of visits in service that nobody waits for, the first in front."""
     waiting: IntArray
     """(s,) visits that wait in the queue; none at a first-come station."""
     root: IntArray
     """(s,) slot of the visit that goes next, or NOBODY."""
     expects: IntArray
-    """(s,) 1 if a change of staffing is on the event list."""
+    """(s,) tick of the event at which an agent may become free for those who wait; NEVER: there is none."""
     callers: IntArray
     """(s,) callers who wait, where lines are limited or others help."""
     talking: IntArray
@@ -58,7 +60,7 @@ def new_stations(tables: Tables, first_come: IntArray) -> Stations:
     """Stations before anything has happened."""
     count = len(first_come)
     widest = np.ones(count, np.int64)
-    for station in np.flatnonzero(first_come):
+    for station in np.flatnonzero(first_come | taking_calls(tables)):
         pattern = tables.station_pattern[station]
         levels = tables.step_level[tables.pattern_low[pattern] : tables.pattern_high[pattern]]
         widest[station] = levels.max(initial=1) * tables.station_staff[station]
@@ -66,16 +68,53 @@ def new_stations(tables: Tables, first_come: IntArray) -> Stations:
         first_come=first_come,
         step=tables.pattern_low[tables.station_pattern] - 1,
         busy=np.zeros(count, np.int64),
+        held=np.zeros(count, np.int64),
         is_large=(widest > LARGE).astype(np.int64),
         last_start=np.zeros(count, np.int64),
         ends=np.zeros((count, int(widest.max(initial=1)) + 1), np.int64),
         waiting=np.zeros(count, np.int64),
         root=np.full(count, NOBODY, np.int64),
-        expects=np.zeros(count, np.int64),
+        expects=np.full(count, NEVER, np.int64),
         callers=np.zeros(count, np.int64),
         talking=np.zeros(count, np.int64),
         talk_ends=np.zeros((count, tables.entry.most_lines + 1), np.int64),
     )
+
+
+def taking_calls(tables: Tables) -> IntArray:
+    """Stations at which requests come in, int64 array of 0 and 1, shape (stations,)."""
+    found = np.zeros(len(tables.station_pattern), np.int64)
+    helper, enterprise = tables.entry.helper, tables.enterprises.station
+    for stations in (tables.intake_station, helper[helper >= 0]):
+        found[stations] = 1
+    if tables.skills.kinds > 0:
+        found[tables.skills.station] = 1
+    if enterprise >= 0:
+        found[enterprise] = 1
+    return found
+
+
+@compiled
+def hold(stations: Stations, station: int, end: int) -> None:
+    """Let a visit hold an agent of a queue's station until its end, without an event."""
+    stations.held[station] = heap_push(stations.ends[station], stations.held[station], end)
+    stations.busy[station] += 1
+
+
+@compiled
+def release(stations: Stations, station: int, now: int) -> None:
+    """Learn which agents have become free by now."""
+    held = stations.held[station]
+    while held > 0 and stations.ends[station, 0] <= now:
+        held = heap_pop(stations.ends[station], held)
+        stations.busy[station] -= 1
+    stations.held[station] = held
+
+
+@compiled
+def next_release(stations: Stations, station: int) -> int:
+    """Next tick at which an agent becomes free without an event, or NEVER."""
+    return int(stations.ends[station, 0]) if stations.held[station] > 0 else NEVER
 
 
 @compiled
