@@ -199,8 +199,8 @@ def troubles(log: TicketLog, kpis: Mapping[str, Kpi], scenario: Scenario, lang: 
     and no team's queue is long.
     If it does not, stations are named that are busy for more than 95 % of their staffed time, or whose queue
     at the end of the window is long: ten visits or more, and more than come in three days; where calls are
-    given up, also the teams that lose more than 5 % of theirs. Units are only named where tickets are late or without a reply:
-    an office may be fully busy and in time.
+    given up, also the teams that lose more than 5 % of theirs. Units are only named where tickets are late or
+    without a reply: an office may be fully busy and in time.
 
     Parameters
     ----------

@@ -121,6 +121,11 @@ class Comparison:
         return {name: {kpi: columns[kpi] for kpi in shared} for name, columns in self._all.items()}
 
     @cached_property
+    def left_out(self) -> list[str]:
+        """Key figures that some scenarios have and others do not, without those of parts of the tickets."""
+        return without_parts(list(_shared(self._all)[1]))
+
+    @cached_property
     def _all(self) -> dict[str, dict[str, FloatArray]]:
         return {str(name): columns_of(rows) for name, rows in self.frame.groupby("scenario", sort=False)}
 

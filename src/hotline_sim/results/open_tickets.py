@@ -72,7 +72,9 @@ def start_from(scenario: Scenario, log: TicketLog, at: date | None = None) -> Sc
     if at is not None and (not isinstance(at, date) or isinstance(at, datetime)):
         raise TypeError(f"at: got {at!r}, must be a date such as datetime.date(2021, 3, 8)")
     day = datetime_of(log.meta.end // DAY * DAY).date() if at is None else at
-    first, last = (datetime_of(days * DAY).date() for days in (log.meta.first // DAY, -(-log.meta.end // DAY)))
+    first, last = (
+        datetime_of(days * DAY).date() for days in (log.meta.first // DAY, -(-log.meta.end // DAY))
+    )
     if not first <= day <= last:
         # Before the log there is nothing open; after its window, nothing new has come in.
         raise ResultError(f"at: got {day}, must lie in the log, from {first} to {last}")
