@@ -61,8 +61,10 @@ def scenario() -> None:
 def check(ctx: click.Context, files: tuple[str, ...], lang: str) -> None:
     """Tell every fault of scenario files, with line and key path.
 
-    FILE is a path, or the name of a shipped scenario. The exit status is 2 if there is any fault.
+    FILE is a path, or the name of a shipped scenario. The exit status is 2 if there is any fault. What is
+    right and has no effect is told too.
     """
+    from hotline_sim.cli.no_effect import without_effect
     from hotline_sim.scenario.load import load
 
     faulty = False
@@ -74,6 +76,8 @@ def check(ctx: click.Context, files: tuple[str, ...], lang: str) -> None:
             faulty = True
         else:
             click.echo(f"{file}: OK, {_summary(loaded, lang)}")
+            for sentence in without_effect(loaded, lang):
+                click.echo(f"{file}: {sentence}")
     if faulty:
         ctx.exit(MENDABLE)
 
