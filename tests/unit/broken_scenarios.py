@@ -165,6 +165,7 @@ def one(old: str, new: str, path: str, words: str = "") -> Broken:
 
 
 BROKEN: dict[str, Broken] = {
+    "share in per cent": Broken([("share = 0.9", 'share = "90 %"')], ["channels.phone.share"], "write 0.9"),
     # types
     "text for a number": one(
         "day_factor_cv = 0.1", 'day_factor_cv = "0.1"', "demand.day_factor_cv", "quotes"

@@ -132,6 +132,7 @@ def test_faults_of_syntax_are_told_in_chinese(edit: tuple[str, str]) -> None:
         "extends = 'small-town'\nname = 'x'\n[extension]\nasked = 0.1\nlength = '2000 working days'",
         "extends = 'small-town'\nname = 'x'\n[supervision]\nsteps = ['2 working days', '1 d']",
         "extends = 'small-town'\nname = 'x'\n[supervision]\nsteps = []",
+        "extends = 'small-town'\nname = 'x'\n[intake]\nhang_up_share = '5 %'",
         "extends = 'small-town'\nname = 'x'\n[intake]\nhang_up_share = 2\nafter_call_ticket = '1e15 d'",
         "extends = 'small-town'\nname = 'x'\n[events.storm]\nstart = 2021-03-02T06:30:00\nend = 3",
         "extends = 'small-town'\nname = 'x'\n[events.storm]\nlabel = { en = 'S', zh = 'S' }\n"

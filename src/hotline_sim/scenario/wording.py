@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import types
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -132,8 +132,14 @@ def _wrong_key(path: KeyPath, kind: str, context: Mapping[str, Any]) -> Finding:
     return Finding(path, "a name must not hold control characters")
 
 
+_PER_CENT: Final = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
+
+
 def _type_hint(kind: str, value: Any) -> str:
     if isinstance(value, str) and kind in ("float_type", "int_type", "bool_type", "date_type"):
+        share = _PER_CENT.fullmatch(value.strip())
+        if share and kind == "float_type":
+            return f"write {float(share[1]) / 100:g}"
         return full_width(value) or "write it without quotes"
     return ""
 
