@@ -83,14 +83,14 @@ class Core:
         self.check(tickets)
         self.stations = new_stations(self.tables, first_come_stations(self.tables))
         self.slots = more_slots(None, 4096)
-        self.slot_of: IntArray = np.zeros(max(self.threads * tickets, 1), np.int64)
+        self.slot_of: IntArray = np.zeros(max(self.threads * tickets, 1), np.int32)
         self.heap: IntArray = np.empty(16384, np.int64)
         self.reviews: IntArray = np.empty(16384, np.int64)
         self.ledger = new_ledger(self.tables, tickets)
         hours = (self.tables.horizon - self.first) // agenda.BUCKET_TICKS + 2
         self.buckets: IntArray = np.full(hours, NOBODY, np.int64)
         self.summary = new_summary(None, 0) if summary is None else summary
-        self.rows = _rows(max(1024, 3 * tickets) if summary is None else 2 * room.SPARE)
+        self.rows = _rows(max(1024, 4 * tickets) if summary is None else 2 * room.SPARE)
         self.counters: IntArray = np.zeros(loop.COUNTERS, np.int64)
 
     def check(self, tickets: int) -> None:

@@ -25,7 +25,7 @@ from hotline_sim.engines.core.agenda import (
 from hotline_sim.engines.core.entry import JOINS, MOOT, arrive, gives_up
 from hotline_sim.engines.core.heap import MANY, heap_pop, heap_push
 from hotline_sim.engines.core.observe import observe
-from hotline_sim.engines.core.prefetch import foresee
+from hotline_sim.engines.core.prefetch import foresee, prefetch, prefetch_one
 from hotline_sim.engines.core.queue import (
     COUNTS,
     EXPECTED,
@@ -59,7 +59,7 @@ from hotline_sim.engines.core.station import (
     on_duty,
 )
 from hotline_sim.network.codes import Outcome
-from hotline_sim.rules.calls import is_call
+from hotline_sim.rules.calls import is_call, is_moot
 from hotline_sim.rules.citizens import lifts
 from hotline_sim.rules.cohandling import has_others
 from hotline_sim.rules.intake import patience_of
@@ -161,10 +161,19 @@ def advance(
             bucket_end += BUCKET_TICKS
             slot = buckets[bucket]
             while slot != NOBODY:
-                events = heap_push(heap, events, slots.numbers[slot, KEY])
+                following = slots.numbers[slot, LATER]
+                prefetch(slots.numbers, max(following, 0), KEY)
+                key = slots.numbers[slot, KEY]
                 later -= 1
-                foresee(draws, get(slots, slot))
-                slot = slots.numbers[slot, LATER]
+                expected = get(slots, slot)
+                ready = slots.numbers[slot, STATE] == EXPECTED
+                if ready and is_moot(tables, ledger, expected, first + (key >> (bits + RANK_BITS))):
+                    give_back(slots, slot)
+                else:
+                    prefetch_one(slot_of, key & mask & MANY)
+                    foresee(draws, ledger, expected)
+                    events = heap_push(heap, events, key)
+                slot = following
             continue
         now = first + (key >> (bits + RANK_BITS))
         if key == _NO_KEY or now > stop:
@@ -370,7 +379,7 @@ def advance(
                         happens, rank = finish(tables, draws, ledger, visit, visit.ready), COMPLETION
                         slots.numbers[slot, STATE] = SERVED
                         slots.numbers[slot, START] = visit.ready
-                    foresee(draws, visit)
+                    foresee(draws, ledger, visit)
                     if happens <= horizon:
                         key = pack(happens - first, rank, number, bits)
                         events, later = expect(

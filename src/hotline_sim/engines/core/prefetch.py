@@ -15,6 +15,7 @@ from hotline_sim.network.codes import Stage
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray
     from hotline_sim.network.draws import Draws
+    from hotline_sim.rules.ledger import Ledger
     from hotline_sim.rules.visit import Visit
 
 # Plain module numbers: compiled code reads them as constants.
@@ -34,14 +35,22 @@ def prefetch(array: IntArray | FloatArray, row: int, column: int) -> None:
     """
 
 
+def prefetch_one(array: IntArray, number: int) -> None:
+    """Bring the cache line of ``array[number]`` near, as :func:`prefetch` does."""
+
+
 @compiled
-def foresee(draws: Draws, visit: Visit) -> None:
-    """Ask for the random numbers that a visit, and what follows it, will need."""
+def foresee(draws: Draws, ledger: Ledger, visit: Visit) -> None:
+    """Ask for the random numbers and facts that a visit, and what follows it, will need."""
     if visit.stage == _DISPATCH:
         prefetch(draws.dispatch, visit.dispatches, visit.ticket)
     prefetch(draws.desk, visit.redos, visit.ticket)
     if visit.stage == _CALLBACK:
         prefetch(draws.redo, visit.redos, visit.ticket)
+    if draws.rates.size + draws.hard.size + draws.mediated.size + draws.co_handlers.size > 0:
+        prefetch(draws.extension, 0, visit.ticket)
+    if visit.ticket < ledger.parts.size:
+        prefetch_one(ledger.parts, visit.ticket)
 
 
 def teach_prefetch() -> None:
@@ -73,6 +82,13 @@ def teach_prefetch() -> None:
     def ask(_typing_context: Any, array: Any, _row: Any, _column: Any) -> Any:
         return types.void(array, types.intp, types.intp), code
 
+    @extending.intrinsic  # type: ignore[untyped-decorator]
+    def ask_one(_typing_context: Any, array: Any, _number: Any) -> Any:
+        return types.void(array, types.intp), code
+
     # Without annotations, since Numba compares the signatures of both functions.
-    meaning = extending.overload(prefetch, jit_options={"forceinline": True, "_nrt": False})
+    options = {"forceinline": True, "_nrt": False}
+    meaning = extending.overload(prefetch, jit_options=options)
     meaning(lambda array, row, column: lambda array, row, column: ask(array, row, column))
+    meaning = extending.overload(prefetch_one, jit_options=options)
+    meaning(lambda array, number: lambda array, number: ask_one(array, number))

@@ -63,7 +63,7 @@ class Slots(NamedTuple):
     numbers: IntArray
     """(slots, COLUMNS) by the columns above."""
     free: IntArray
-    """(1,) first free slot, or NOBODY."""
+    """(2,) first free slot, or NOBODY; how many are free."""
 
 
 def more_slots(slots: Slots | None, count: int) -> Slots:
@@ -74,17 +74,14 @@ def more_slots(slots: Slots | None, count: int) -> Slots:
     numbers[: len(old)] = old
     numbers[len(old) :, CHILD] = np.arange(len(old) + 1, len(numbers) + 1)
     numbers[-1, CHILD] = first_free
-    return Slots(numbers, np.array([len(old)], np.int64))
+    free = count if slots is None else count + int(slots.free[1])
+    return Slots(numbers, np.array([len(old), free], np.int64))
 
 
 @compiled
 def has_room(slots: Slots, count: int) -> bool:
     """Whether at least so many slots are free, and one more."""
-    slot = int(slots.free[0])
-    while count > 0 and slot != NOBODY:
-        slot = int(slots.numbers[slot, CHILD])
-        count -= 1
-    return slot != NOBODY
+    return bool(slots.free[1] > count)
 
 
 @compiled
@@ -99,6 +96,7 @@ def take(slots: Slots) -> int:
     """Take a free slot, of which there must be one."""
     slot = int(slots.free[0])
     slots.free[0] = slots.numbers[slot, CHILD]
+    slots.free[1] -= 1
     return slot
 
 
@@ -129,6 +127,7 @@ def give_back(slots: Slots, slot: int) -> None:
     slots.numbers[slot, STATE] = FREE
     slots.numbers[slot, CHILD] = slots.free[0]
     slots.free[0] = slot
+    slots.free[1] += 1
 
 
 @compiled
