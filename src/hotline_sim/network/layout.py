@@ -98,11 +98,12 @@ class Attempts(NamedTuple):
         )
 
 
-_PLAIN: Final = ("arrival", "invalid", "direct", "talk", "invalid_talk")
-_KIND: Final = ("route", "source", "category", "request_class", "area", "urgent")
+_INDEX: Final = ("source", "category", "request_class", "area", "urgent")
+_CONTACT: Final = ("route", "invalid", "direct", "talk", "invalid_talk", *_INDEX)
 _DISPATCH: Final = ("dispatch", "misroute", "wrong_unit", "sign", "return_delay")
 _ROUND: Final = ("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo")
 _REPEATS: Final = ("repeats", "repeat_delay", "repeat_patience", "repeat_talk", "reopens")
+_CHASE: Final = ("chase_after", "chase_patience", "chase_talk")
 _CO_HANDLER: Final = ("co_unit", "co_desk", "co_field")
 _RATING: Final = ("rates", "rate_delay", "rate_bad", "rectify")
 _HARD: Final = ("hard", "hard_meeting", "hard_settled", "hard_work")
@@ -128,7 +129,7 @@ _UNIFORMS: Final = frozenset(
     )
     for name in names
 )
-_INDICES: Final = frozenset((*_KIND[1:], "opened"))
+_INDICES: Final = frozenset((*_INDEX, "opened"))
 """Columns that are used as an index: without a sign, compiled code need not count from the end."""
 _LINE: Final = 64
 """Bytes that a processor reads from memory at a time; no record is spread over more lines than it must be."""
@@ -150,11 +151,12 @@ def _record(names: tuple[str, ...], size: int) -> np.dtype[Any]:
 
 _LOCAL: Final = ("local", "township", "local_dispatch", "local_sign", "village_field")
 _RECORDS: Final = {
-    "kind": _record(_KIND, 32),
+    "contact": _record(_CONTACT, 64),
     "dispatch": _record(_DISPATCH, 40),
     "round": _record(_ROUND, 64),
     "once": _record(_ONCE, 128),
     "co_handler": _record(_CO_HANDLER, 32),
+    "chase": _record(_CHASE, 32),
     "repeat": _record(_REPEATS, 40),
 }
 _SPACING: Final = {name: kind.itemsize for kind in _RECORDS.values() for name in kind.names or ()}
@@ -185,7 +187,6 @@ class Room:
             "redial": attempts.redials,
             "redial_delay": attempts.redials,
             "skill": attempts.skill,
-            **dict.fromkeys(("chase_after", "chase_patience", "chase_talk"), attempts.chasers),
             **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
             "enterprise": attempts.enterprise,
             **dict.fromkeys(("three_party", "three_party_talk"), attempts.three_party),
@@ -208,12 +209,13 @@ class Room:
             "round": attempts.rounds,
             "once": max(self._once.values()),
             "co_handler": attempts.co_handlers,
+            "chase": attempts.chasers,
             "repeat": attempts.repeats,
         }
         self._parts = {
-            **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},
+            "arrival": np.empty(self.tickets, np.int64),
             **{name: np.empty((count, self.tickets), _type_of(name)) for name, count in layers.items()},
-            "kind": aligned((self.tickets,), _RECORDS["kind"]),
+            "contact": aligned((self.tickets,), _RECORDS["contact"]),
             **{name: aligned((count, self.tickets), _RECORDS[name]) for name, count in records.items()},
         }
 

@@ -48,7 +48,7 @@ def new_ledger(tables: Tables, tickets: int) -> Ledger:
     units = max(tables.units, 1) if tables.weekly.named else 1
     # The facts of a ticket lie side by side, half a line of memory; the last place is not used.
     facts = aligned((many if tables.together.most or tables.chase.most else few, 4), np.dtype(np.int64))
-    facts[:, :3] = (0, NEVER, NEVER)
+    facts[:, 0], facts[:, 1], facts[:, 2] = 0, NEVER, NEVER
     return Ledger(
         parts=facts[:, 0],
         replied=facts[:, 1],

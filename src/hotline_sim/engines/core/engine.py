@@ -83,7 +83,7 @@ class Core:
         self.check(tickets)
         self.stations = new_stations(self.tables, first_come_stations(self.tables))
         self.slots = more_slots(None, 4096)
-        self.slot_of: IntArray = np.zeros(max(self.threads * tickets, 1), np.int32)
+        self.slot_of: IntArray = np.zeros(max(self.threads * tickets, 1), np.int64)
         self.heap: IntArray = np.empty(16384, np.int64)
         self.reviews: IntArray = np.empty(16384, np.int64)
         self.ledger = new_ledger(self.tables, tickets)

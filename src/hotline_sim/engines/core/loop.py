@@ -25,7 +25,7 @@ from hotline_sim.engines.core.agenda import (
 from hotline_sim.engines.core.entry import JOINS, MOOT, arrive, gives_up
 from hotline_sim.engines.core.heap import MANY, heap_pop, heap_push
 from hotline_sim.engines.core.observe import observe
-from hotline_sim.engines.core.prefetch import foresee, prefetch, prefetch_one
+from hotline_sim.engines.core.prefetch import foresee, foresee_arrival, prefetch, prefetch_one
 from hotline_sim.engines.core.queue import (
     COUNTS,
     EXPECTED,
@@ -187,6 +187,7 @@ def advance(
         start, end = NEVER, now
         slot = freed = station = NOBODY
         if key == arrival_key:
+            foresee_arrival(draws, arrived & MANY)
             visit = first_visit(tables, draws, arrived & MANY)
             arrived += 1
             becomes_ready = visit.station != NOBODY
@@ -379,7 +380,8 @@ def advance(
                         happens, rank = finish(tables, draws, ledger, visit, visit.ready), COMPLETION
                         slots.numbers[slot, STATE] = SERVED
                         slots.numbers[slot, START] = visit.ready
-                    foresee(draws, ledger, visit)
+                    if happens - first < bucket_end:
+                        foresee(draws, ledger, visit)
                     if happens <= horizon:
                         key = pack(happens - first, rank, number, bits)
                         events, later = expect(

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 # Plain module numbers: compiled code reads them as constants.
 _DISPATCH = int(Stage.DISPATCH)
-_CALLBACK = int(Stage.CALLBACK)
+_CHASE = int(Stage.CHASE)
+_REPEAT = int(Stage.REPEAT)
+_AHEAD = 12
 
 
 def prefetch(array: IntArray | FloatArray, row: int, column: int) -> None:
@@ -42,15 +44,37 @@ def prefetch_one(array: IntArray, number: int) -> None:
 @compiled
 def foresee(draws: Draws, ledger: Ledger, visit: Visit) -> None:
     """Ask for the random numbers and facts that a visit, and what follows it, will need."""
-    if visit.stage == _DISPATCH:
-        prefetch(draws.dispatch, visit.dispatches, visit.ticket)
-    prefetch(draws.desk, visit.redos, visit.ticket)
-    if visit.stage == _CALLBACK:
-        prefetch(draws.redo, visit.redos, visit.ticket)
-    if draws.rates.size + draws.hard.size + draws.mediated.size + draws.co_handlers.size > 0:
-        prefetch(draws.extension, 0, visit.ticket)
-    if visit.ticket < ledger.parts.size:
-        prefetch_one(ledger.parts, visit.ticket)
+    ticket, stage = visit.ticket, visit.stage
+    prefetch_one(draws.urgent, ticket)
+    if ticket < ledger.parts.size:
+        prefetch_one(ledger.parts, ticket)
+    if stage == _CHASE:
+        prefetch(draws.chase_after, visit.attempt, ticket)
+        return
+    if stage == _REPEAT:
+        prefetch(draws.repeats, visit.redos, ticket)
+    if stage == _DISPATCH:
+        prefetch(draws.dispatch, visit.dispatches, ticket)
+    prefetch(draws.desk, visit.redos, ticket)
+    _prefetch_once(draws, ticket)
+
+
+@compiled
+def foresee_arrival(draws: Draws, ticket: int) -> None:
+    """Ask for what the arrival of a ticket will need, while others arrive before it."""
+    coming = min(ticket + _AHEAD, draws.arrival.size - 1)
+    prefetch_one(draws.urgent, coming)
+    if draws.chase_after.size > 0:
+        prefetch(draws.chase_after, 0, coming)
+    _prefetch_once(draws, coming)
+
+
+@compiled
+def _prefetch_once(draws: Draws, ticket: int) -> None:
+    # One record holds them all; it is there if one of them is.
+    late_or_rated = draws.extension.size + draws.rates.size
+    if late_or_rated + draws.hard.size + draws.mediated.size + draws.co_handlers.size > 0:
+        prefetch(draws.extension, 0, ticket)
 
 
 def teach_prefetch() -> None:

@@ -147,7 +147,7 @@ def _take_over(core: Core, blocks: _Blocks, arrival: IntArray, source: IntArray)
     keys = core.slots.numbers[used, KEY]
     core.slots.numbers[used, KEY] = keys & ~mask | new
 
-    core.slot_of = np.zeros(core.threads * tickets, np.int32)
+    core.slot_of = np.zeros(core.threads * tickets, np.int64)
     current = states[used] != WITHDRAWN
     core.slot_of[new[current]] = used[current]
     memo: IntArray = np.zeros(tickets, np.int64)
