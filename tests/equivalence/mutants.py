@@ -264,10 +264,10 @@ LOOP_FAULTS = (
         "(key >> (bits + RANK_BITS)) >= bucket_end",
         "(key >> (bits + RANK_BITS)) > bucket_end",
     ),
-    Fault("a later hour holds one event", "loop", "slot = following\n", "slot = NOBODY\n"),
+    Fault("a later hour holds one event", "agenda", "slot = following\n", "slot = NOBODY\n"),
     Fault(
         "calls about a ticket break off when it gets its reply",
-        "loop",
+        "agenda",
         "if ready and is_moot(",
         "if is_moot(",
     ),

@@ -20,18 +20,17 @@ from hotline_sim.engines.core.agenda import (
     REVIEW,
     STAFFING,
     expect,
+    open_hour,
     pack,
 )
 from hotline_sim.engines.core.entry import JOINS, MOOT, arrive, gives_up
 from hotline_sim.engines.core.heap import MANY, heap_pop, heap_push
 from hotline_sim.engines.core.observe import observe
-from hotline_sim.engines.core.prefetch import foresee, foresee_arrival, prefetch, prefetch_one
+from hotline_sim.engines.core.prefetch import foresee, foresee_arrival
 from hotline_sim.engines.core.queue import (
     COUNTS,
     EXPECTED,
     FEW,
-    KEY,
-    LATER,
     SERVED,
     START,
     STATE,
@@ -59,7 +58,7 @@ from hotline_sim.engines.core.station import (
     on_duty,
 )
 from hotline_sim.network.codes import Outcome
-from hotline_sim.rules.calls import is_call, is_moot
+from hotline_sim.rules.calls import is_call
 from hotline_sim.rules.citizens import lifts
 from hotline_sim.rules.cohandling import has_others
 from hotline_sim.rules.intake import patience_of
@@ -159,21 +158,9 @@ def advance(
         if later > 0 and (key >> (bits + RANK_BITS)) >= bucket_end and first + bucket_end <= stop:
             bucket += 1
             bucket_end += BUCKET_TICKS
-            slot = buckets[bucket]
-            while slot != NOBODY:
-                following = slots.numbers[slot, LATER]
-                prefetch(slots.numbers, max(following, 0), KEY)
-                key = slots.numbers[slot, KEY]
-                later -= 1
-                expected = get(slots, slot)
-                ready = slots.numbers[slot, STATE] == EXPECTED
-                if ready and is_moot(tables, ledger, expected, first + (key >> (bits + RANK_BITS))):
-                    give_back(slots, slot)
-                else:
-                    prefetch_one(slot_of, key & mask & MANY)
-                    foresee(draws, ledger, expected)
-                    events = heap_push(heap, events, key)
-                slot = following
+            events, later = open_hour(
+                tables, draws, ledger, slots, slot_of, heap, events, later, buckets[bucket], first, bits
+            )
             continue
         now = first + (key >> (bits + RANK_BITS))
         if key == _NO_KEY or now > stop:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.datamodel import models
-from numba.core.types.containers import BaseNamedTuple
+from numba.core.types.containers import BaseNamedTuple, NamedTuple
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import (
     NativeValue,
@@ -61,7 +61,7 @@ def teach_references(classes: Mapping[type, frozenset[str]]) -> None:
             kind.copy(layout="A") if name in classes[whole.instance_class] else kind
             for name, kind in zip(whole.fields, whole.types, strict=True)
         ]
-        return Reference(types.NamedTuple(fields, whole.instance_class))
+        return Reference(NamedTuple(fields, whole.instance_class))
 
     for named_tuple in classes:
         typeof_impl.register(named_tuple)(reference)
