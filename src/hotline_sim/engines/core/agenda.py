@@ -11,7 +11,7 @@ from hotline_sim.clock.ticks import HOUR
 from hotline_sim.compiled import compiled
 from hotline_sim.engines.core.heap import MANY, heap_push
 from hotline_sim.engines.core.prefetch import foresee, prefetch, prefetch_one
-from hotline_sim.engines.core.queue import EXPECTED, KEY, LATER, STATE, get, give_back
+from hotline_sim.engines.core.queue import EXPECTED, KEY, LATER, STATE, UNIT, get, give_back
 from hotline_sim.engines.core.station import NOBODY
 from hotline_sim.rules.calls import is_moot
 
@@ -92,6 +92,7 @@ def open_hour(
         if ready and is_moot(tables, ledger, visit, first + (key >> (bits + RANK_BITS))):
             give_back(slots, slot)
         else:
+            prefetch(numbers, slot, UNIT)
             prefetch_one(slot_of, key & mask & MANY)
             foresee(draws, ledger, visit)
             events = heap_push(heap, events, key)

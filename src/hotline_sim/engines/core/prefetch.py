@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Plain module numbers: compiled code reads them as constants.
 _DISPATCH = int(Stage.DISPATCH)
+_CALLBACK = int(Stage.CALLBACK)
 _CHASE = int(Stage.CHASE)
 _REPEAT = int(Stage.REPEAT)
 _AHEAD = 12
@@ -43,20 +44,26 @@ def prefetch_one(array: IntArray, number: int) -> None:
 
 @compiled
 def foresee(draws: Draws, ledger: Ledger, visit: Visit) -> None:
-    """Ask for the random numbers and facts that a visit, and what follows it, will need."""
+    """Ask for the random numbers and facts that a visit, and what follows it at once, will need.
+
+    And for no more: only so many lines of memory can be on their way at a time.
+    """
     ticket, stage = visit.ticket, visit.stage
-    prefetch_one(draws.urgent, ticket)
-    if ticket < ledger.parts.size:
-        prefetch_one(ledger.parts, ticket)
-    if stage == _CHASE:
+    if stage == _CALLBACK:
+        prefetch(draws.desk, visit.redos, ticket)
+    elif stage == _CHASE:
         prefetch(draws.chase_after, visit.attempt, ticket)
-        return
-    if stage == _REPEAT:
+    elif stage == _REPEAT:
         prefetch(draws.repeats, visit.redos, ticket)
-    if stage == _DISPATCH:
-        prefetch(draws.dispatch, visit.dispatches, ticket)
-    prefetch(draws.desk, visit.redos, ticket)
-    _prefetch_once(draws, ticket)
+    else:
+        prefetch_one(draws.urgent, ticket)
+        _prefetch_once(draws, ticket)
+        if stage == _DISPATCH:
+            prefetch(draws.dispatch, visit.dispatches, ticket)
+        else:
+            prefetch(draws.desk, visit.redos, ticket)
+            if ticket < ledger.parts.size:
+                prefetch_one(ledger.parts, ticket)
 
 
 @compiled
