@@ -8,6 +8,7 @@ Run it after a change of the scenarios or of the model; ten replications take so
 from __future__ import annotations
 
 import argparse
+import math
 
 from replications import DOCS, SEED, put, table
 
@@ -37,7 +38,11 @@ def rows_of(result: hs.Comparison) -> list[tuple[str, ...]]:
         lines = [
             summary[(summary["kpi"] == figure) & (summary["scenario"] == name)].iloc[0] for name in others
         ]
-        values = [lines[0]["base_mean"], *(line["mean"] for line in lines)]
+        # A pair without the figure on one side has no mean on the other either.
+        first = next(
+            (line["base_mean"] for line in lines if line["base_mean"] == line["base_mean"]), math.nan
+        )
+        values = [first, *(line["mean"] for line in lines)]
         means = [form.format(factor * value) if value == value else "–" for value in values]
         differences = [
             " to ".join(form.format(factor * line[end]) for end in ("low", "high"))
@@ -60,7 +65,7 @@ def main() -> None:
         "no mediation": off,
         "screening": load("proactive-sweeps"),
     }
-    result = hs.compare(scenarios, seed=SEED, replications=count)
+    result = hs.compare(*scenarios.values(), names=tuple(scenarios), seed=SEED, replications=count)
     note = f"Means of {count} years; differences from the first column are paired, with 95 % intervals."
     put(DOCS / "model-disputes.md", "mediation", f"{table(rows_of(result))}\n\n{note}")
 

@@ -50,6 +50,12 @@ ASSUMPTIONS: Final = {
     "categories.*.urgent_share": ("x0.25..x1.3", "urgent tickets"),
     "callback.share": ("0.26..1", "replies that are followed by a call back"),
     "outcome.redo": ("0.3..0.8", "dissatisfied citizens whose ticket is redone"),
+    "co_handlers.share": ("0.02..0.2", "tickets with co-handlers (assumed)"),
+    "hard_cases.share": ("0.005..0.04", "hard cases (assumed)"),
+    "supervision.speed": ("1..4", "haste under supervision (assumed)"),
+    "extension.asked": ("0..0.2", "tickets for which more time is asked (assumed)"),
+    "chasers.share": ("0.05..0.6", "citizens who would call about a ticket (assumed)"),
+    "repeats.share": ("0.2..0.9", "citizens who call again after a bad close (assumed)"),
 }
 """Range of each key, and what it is."""
 

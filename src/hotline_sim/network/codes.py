@@ -69,7 +69,7 @@ class Outcome(IntEnum):
     PETITION = 17
     PREVENTED = 18
     PASSED_ON = 19
-    ESCALATED = 20
+    SIGNED_LOCALLY = 20
     BUSY = 21
     BLOCKED = 22
     CHASED = 23
@@ -82,7 +82,6 @@ class Outcome(IntEnum):
     REPEATED = 30
     AUTOMATIC = 31
     TO_VILLAGE = 32
-    SIGNED_LOCALLY = 33
 
 
 class Limit(IntEnum):

@@ -61,7 +61,7 @@ def announce() -> None:
     folder = Path(numba.config.CACHE_DIR)
     if numba.config.DISABLE_JIT or any(folder.rglob("*advance*.nbi")) or not sys.stderr.isatty():
         return
-    sys.stderr.write("hotline-sim: compiling the core, once for this version (a minute or two) ...\n")
+    sys.stderr.write("hotline-sim: compiling the core, once for this version (half a minute) ...\n")
     sys.stderr.flush()
 
 

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pytest
+
+from hotline_sim.engines.core import compiler
+
+if TYPE_CHECKING:
+    from hotline_sim.arrays import IntArray
+
+
+class Inner(NamedTuple):
+    number: int
+    share: float
+
+
+class Outer(NamedTuple):
+    values: IntArray
+    inner: Inner
+    last: int
+
+
+def work(held: Outer, times: int) -> float:
+    total = 0.0
+    for time in range(times):
+        # Written between two readings of the tuple: the array changes, the tuple does not.
+        held.values[time] = held.inner.number + time
+        total += held.values[time] * held.inner.share
+    return total + held.last
+
+
+@pytest.mark.skipif(compiler.is_switched_off(), reason="nothing is compiled")
+def test_compiled_code_reads_a_tuple_where_it_lies() -> None:
+    import numba
+
+    from hotline_sim.engines.core.references import Reference, teach_references
+
+    teach_references([Outer])
+    kernel = numba.njit(work)
+    for number in (3, -5):
+        held = Outer(np.zeros(4, np.int64), Inner(number, 0.5), 2**40 + number)
+        expected = work(held._replace(values=held.values.copy()), 4)
+        assert kernel(held, 4) == expected
+        assert held.values.tolist() == [number, number + 1, number + 2, number + 3]
+    (signature,) = kernel.signatures
+    assert isinstance(signature[0], Reference)
+    assert signature[0].dtype.instance_class is Outer
