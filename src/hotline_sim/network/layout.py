@@ -155,8 +155,8 @@ _RECORDS: Final = {
     "dispatch": _record(_DISPATCH, 40),
     "round": _record(_ROUND, 64),
     "once": _record(_ONCE, 128),
-    "co_handler": _record(_CO_HANDLER, 32),
-    "chase": _record(_CHASE, 32),
+    "co_handler": _record(_CO_HANDLER, 24),
+    "chase": _record(_CHASE, 24),
     "repeat": _record(_REPEATS, 40),
 }
 _SPACING: Final = {name: kind.itemsize for kind in _RECORDS.values() for name in kind.names or ()}
