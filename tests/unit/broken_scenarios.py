@@ -175,6 +175,14 @@ BROKEN: dict[str, Broken] = {
     "number for true or false": one("live = true", "live = 1", "channels.phone.live", "true or false"),
     "text for a date": one("start = 2021-03-01", 'start = "2021-03-01"', "run.start", "date"),
     "date with a time": one("end = 2021-03-29", "end = 2021-03-29T08:00:00", "run.end", "date"),
+    "duration for a law of durations": one(
+        'talk = { family = "exponential", mean = "2 min" }', 'talk = "2 min"', "callback.talk", "family ="
+    ),
+    "text for a label in two languages": Broken(
+        (("[intake]", '[events.rain]\nlabel = "rain"\nstart = 2021-03-02\nend = 2021-03-03\n[intake]'),),
+        ("events.rain.label",),
+        'such as { en = "',
+    ),
     "value for a table": one(
         'field = { family = "exponential", mean = "40 min" }', "field = 3", "urgent.field"
     ),

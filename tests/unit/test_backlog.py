@@ -300,6 +300,9 @@ def test_log_and_scenario_must_fit() -> None:
         hs.start_from(other, log, date(2021, 3, 15))
     with pytest.raises(TypeError, match="must be a date"):
         hs.start_from(other, log, "2021-03-15")  # type: ignore[arg-type]
+    for outside in (date(2021, 2, 7), date(2021, 3, 30)):
+        with pytest.raises(ResultError, match=r"must lie in the log, from 2021-02-08 to 2021-03-29"):
+            hs.start_from(small_town(), log, outside)
     assert len(open_tickets(log, date(2021, 3, 1)).tickets) == hs.kpis(log)["backlog_start"].value
 
 

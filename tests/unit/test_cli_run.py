@@ -495,6 +495,9 @@ def kpi(
         (kpi(9.94, "s", 1, 2), "9.9 s", "9.9秒"),
         (kpi(0.13, "h"), "7.8 min", "7.8分钟"),
         (kpi(72.0, "h"), "3 d", "3天"),
+        (kpi(72.0, "h", 72.0), "72 h", "72小时"),  # of all people on duty, not a time
+        (kpi(1, "tickets", 1), "1 ticket", "1件"),
+        (kpi(0, "cases", 0), "0 cases", "0件"),
         (kpi(4.536, "working days", 9, 2), "4.54 working days", "4.54个工作日"),
         (kpi(0.2674, "calls a call", 1, 2), "0.27 per call", "0.27次/次"),
     ],

@@ -327,6 +327,15 @@ def test_a_scenario_starts_from_the_tickets_of_a_result(tmp_path: Path) -> None:
     number = len(found.backlog.tickets)
     assert number > 0
     assert f"{number} tickets that are open on 2021-03-15" in done.output
+    assert found.name == "july"  # its results have a place of their own
+    other = str(tmp_path / "July of 2021.toml")
+    assert (
+        run("scenario", "start", "small-town", results, "--at", "2021-03-15", "--out", other).exit_code == 0
+    )
+    assert load(other).name == "small-town"
+    outside = run("scenario", "start", "small-town", results, "--at", "2020-03-15", "--out", "no.toml")
+    assert outside.exit_code == 2
+    assert "at: got 2020-03-15, must lie in the log, from 2021-02-08 to 2021-03-29" in outside.output
     refused = run("scenario", "start", "small-town", results, "--at", "2021-03-15", "--out", out)
     assert refused.exit_code == 2
     assert "exists already" in refused.output

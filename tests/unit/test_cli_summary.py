@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -151,6 +152,20 @@ def test_more_stations_than_are_shown_are_counted_and_who_loses_calls_comes_firs
     assert [line.partition(",")[0] for line in queues] == ["Phones", "Callers", "Desk"]
     assert "busy 100 % of staffed time" in queues[1]
     assert told[-1] == "2 more stations are overloaded."
+    stations(monkeypatch, callers=(1, 9, 40), desk=(1, 9, 30), roads=(1, 9, 20), water=(1, 9, 20))
+    assert troubles(case(), figures(on_time_closure_rate=(9, 10)), scenario(), "en")[-1] == (
+        "1 more station is overloaded."
+    )
+
+
+def test_a_team_that_takes_calls_and_loses_none_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three of the seven calls are lost, all of them at the phones; the desk takes calls as well."""
+    log = case()
+    two = replace(log, meta=replace(log.meta, live_stations=(1, 2)))
+    stations(monkeypatch, phones=(0.7, 9, 1))
+    told = "\n".join(troubles(two, figures(abandonment_rate=(51, 1000)), scenario(), "en"))
+    assert "Longest queue: Phones" in told
+    assert "Desk" not in told
 
 
 def test_calls_that_find_no_line_are_a_trouble_of_their_own() -> None:

@@ -127,8 +127,12 @@ def test_more_agents_never_make_callers_wait_longer_in_any_pair() -> None:
 def test_key_figures_that_one_scenario_lacks_are_left_out() -> None:
     other = small_town({"categories.noise": None, "categories.welfare.share": 0.7})
     found = hs.compare(small_town(), other, replications=2)
+    assert found.left_out == []  # only a part of the tickets is missing
     assert "urgent_reply_rate_within_1h.streets" in found.kpis
     assert "urgent_reply_rate_within_1h.noise" not in found.kpis
+    for ask in (found.summary, found.table, found.best):
+        with pytest.raises(ValueError, match=r"is no key figure here; without it: small-town-2"):
+            ask("urgent_reply_rate_within_1h.noise")
     assert len(found.summary()) == len([kpi for kpi in KPIS if kpi != "backlog_max"])
 
 

@@ -23,6 +23,16 @@ extends = "small-town"
 [units.works]
 staff = 6
 """
+RATED = """
+name = "rated"
+extends = "small-town"
+
+[rating]
+share = 0.9
+delay = { family = "exponential", mean = "1 d" }
+rectify_work = { family = "exponential", mean = "1 working h" }
+rectify_limit = "5 working days"
+"""
 BUSY = """
 name = "busy"
 extends = "small-town"
@@ -103,6 +113,16 @@ def test_json_is_one_object_and_nothing_else() -> None:
     assert two["scenarios"] == ["small-town", "small-town-2"]
     assert "best" not in two
     assert all(row["difference"] in (0, None) for row in two["differences"])
+
+
+def test_key_figures_of_some_scenarios_only_are_named_and_asking_for_one_is_told() -> None:
+    Path("rated.toml").write_text(RATED, encoding="utf-8")
+    printed = run("small-town", "rated.toml", "-n2", "--no-figures", "--lang", "en").stdout
+    told = " ".join(printed.split())
+    assert "Not compared, as not all scenarios have them: ratings, bad ratings," in told
+    result = run("small-town", "rated.toml", "-n2", "--kpi=ratings_given", "--lang", "en", "--json")
+    assert result.exit_code == 2
+    assert "'ratings_given' is no key figure here; without it: small-town" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_compiled_code_reads_a_tuple_where_it_lies() -> None:
     from hotline_sim.engines.core.references import Reference, teach_references
 
     teach_references({Outer: frozenset()})
-    kernel = numba.njit(work)
+    kernel = numba.njit(_nrt=False)(work)
     for number in (3, -5):
         held = Outer(np.zeros(4, np.int64), Inner(number, 0.5), 2**40 + number)
         expected = work(held._replace(values=held.values.copy()), 4)
@@ -47,6 +47,17 @@ def test_compiled_code_reads_a_tuple_where_it_lies() -> None:
     (signature,) = kernel.signatures
     assert isinstance(signature[0], Reference)
     assert signature[0].dtype.instance_class is Outer
+
+
+@pytest.mark.skipif(compiler.is_switched_off(), reason="nothing is compiled")
+def test_code_that_counts_references_is_refused() -> None:
+    import numba
+
+    from hotline_sim.engines.core.references import teach_references
+
+    teach_references({Outer: frozenset()})
+    with pytest.raises(NotImplementedError, match="without reference counting"):
+        numba.njit(work)(Outer(np.zeros(4, np.int64), Inner(1, 0.5), 0), 4)
 
 
 class Columns(NamedTuple):

@@ -43,6 +43,20 @@ def test_every_kpi_is_printed_with_its_interval_in_eighty_columns(lang: str) -> 
     assert str(PLACE) in result.stdout
 
 
+def test_a_key_figure_that_only_some_scenarios_have_can_be_asked_for() -> None:
+    rated = "[rating]\nshare = 0.9\ndelay = { family = 'exponential', mean = '1 d' }\n"
+    rated += (
+        "rectify_work = { family = 'exponential', mean = '1 working h' }\nrectify_limit = '5 working days'\n"
+    )
+    Path("rated.toml").write_text(f"extends = 'small-town'\nname = 'rated'\n{rated}", encoding="utf-8")
+    result = run("rated.toml", "-n2", "--lang=en", "--kpi=ratings_given", "--no-figures")
+    assert result.exit_code == 0, result.output
+    assert "ratings " in result.stdout
+    refused = run("small-town", "-n2", "--lang=en", "--kpi=ratings_given", "--no-figures")
+    assert refused.exit_code == 2
+    assert "is no key figure here" in refused.stderr
+
+
 def test_files_and_figures_are_written_whole_and_not_twice() -> None:
     result = run("small-town", "-n3", "--lang=en", "--kpi=answer_rate", "--kpi=response_time_p90.complaint")
     assert result.exit_code == 0, result.output

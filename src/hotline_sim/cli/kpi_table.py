@@ -32,6 +32,14 @@ _SUMS: Final[dict[str, Wording]] = {
 }
 """Units of the numerators of means; working days have none in English, where the name is too long."""
 
+_COUNTED: Final[dict[str, Wording]] = {
+    "requests": Wording("request", "件"),
+    "tickets": Wording("ticket", "件"),
+    "calls": Wording("call", "个"),
+    "cases": Wording("case", "件"),
+}
+"""Units of what is counted, for one of it."""
+
 _NUMBER: Final = Wording("n = {number}", "共{number}件")
 
 _HEADS: Final[dict[str, Wording]] = {
@@ -103,12 +111,19 @@ def value_text(kpi: Kpi, lang: str) -> str:
         return "-"
     if kpi.unit == "share":
         return share_word(kpi.numerator or 0, kpi.denominator or 0, lang)
-    if kpi.unit in _SECONDS:
+    if kpi.unit in _SECONDS and not _is_sum(kpi):
         return duration_word(kpi.value * _SECONDS[kpi.unit], lang)
     is_whole = float(kpi.value).is_integer()
     number = f"{kpi.value:,.0f}" if is_whole and kpi.denominator is None else f"{kpi.value:,.2f}"
     unit = UNITS[kpi.unit].text(lang)
+    if number == "1" and kpi.unit in _COUNTED:
+        unit = _COUNTED[kpi.unit].text(lang)
     return f"{number} {unit}" if lang == "en" else f"{number}{unit}"
+
+
+def _is_sum(kpi: Kpi) -> bool:
+    """Whether hours are those of many people: as days they would be taken for days of the calendar."""
+    return kpi.unit == "h" and kpi.numerator is not None and kpi.denominator is None
 
 
 def ratio_text(kpi: Kpi, lang: str) -> str:

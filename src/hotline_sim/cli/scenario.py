@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from hotline_sim.scenario.schema import Scenario
 
 SCHEMA_FILE = "hotline-sim.schema.json"
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 _SUMMARY = {
     "en": "{requests:,.0f} requests a year, {channels}, {units}, {agents}",
@@ -61,8 +64,10 @@ def scenario() -> None:
 def check(ctx: click.Context, files: tuple[str, ...], lang: str) -> None:
     """Tell every fault of scenario files, with line and key path.
 
-    FILE is a path, or the name of a shipped scenario. The exit status is 2 if there is any fault.
+    FILE is a path, or the name of a shipped scenario. The exit status is 2 if there is any fault. What is
+    right and has no effect is told too.
     """
+    from hotline_sim.cli.no_effect import without_effect
     from hotline_sim.scenario.load import load
 
     faulty = False
@@ -74,6 +79,8 @@ def check(ctx: click.Context, files: tuple[str, ...], lang: str) -> None:
             faulty = True
         else:
             click.echo(f"{file}: OK, {_summary(loaded, lang)}")
+            for sentence in without_effect(loaded, lang):
+                click.echo(f"{file}: {sentence}")
     if faulty:
         ctx.exit(MENDABLE)
 
@@ -161,7 +168,7 @@ def start(name: str, log: Path, at: date | None, out: Path, force: bool, lang: s
     """Write a scenario that starts with the tickets that are open in a log.
 
     SCENARIO is a path, or the name of a shipped scenario; DIR a result directory, of a run or of records. The
-    scenario keeps its length and has no run-in.
+    scenario keeps its length, has no run-in, and is named like the file.
     """
     from hotline_sim.results.open_tickets import start_from as started
     from hotline_sim.results.store import load_log
@@ -169,6 +176,9 @@ def start(name: str, log: Path, at: date | None, out: Path, force: bool, lang: s
     from hotline_sim.scenario.write import to_toml
 
     found = started(load(name), load_log(log), at)
+    if _NAME.fullmatch(out.stem):
+        # Named like its file, so that its results do not go where those of the first scenario are.
+        found = found.model_copy(update={"name": out.stem})
     write_text(out, to_toml(found), force=force)
     number = len(found.backlog.tickets) if found.backlog else 0
     click.echo(_STARTED[lang].format(path=out, number=number, day=found.run.start))

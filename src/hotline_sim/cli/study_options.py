@@ -121,11 +121,12 @@ def check_names(kpis: tuple[str, ...]) -> None:
     """
     from hotline_sim.engines.core.key_figures import LEFT_OUT
     from hotline_sim.experiment.study import check_kpis
-    from hotline_sim.results.kpis import KPIS, PARTS
+    from hotline_sim.results.kpis import PARTS
+    from hotline_sim.results.names import ALL
 
     with usage_errors():
         for name in kpis:
             base, _, part = name.partition(".")
-            check_kpis([base], [kpi for kpi in KPIS if kpi not in LEFT_OUT])
+            check_kpis([base], [kpi for kpi in ALL if kpi not in LEFT_OUT])
             if part and base not in PARTS:
                 raise ValueError(f"kpis: {base} has no parts, so there is no {name}")

@@ -62,6 +62,9 @@ _WORDS: Final[dict[str, Wording]] = {
         "; saved: share of the variance of independent runs", "；节省为相对独立重复减少的方差比例"
     ),
     "difference": Wording("Difference", "差值"),
+    "left out": Wording(
+        "Not compared, as not all scenarios have them: {names}", "未比较（并非所有场景都有）：{names}"
+    ),
     "in": Wording("{kpi} ({unit})", "{kpi}（{unit}）"),
     "saved": Wording("saved", "节省"),
     "best": Wording(
@@ -191,6 +194,10 @@ def print_differences(console: Console, result: Comparison, kpis: Sequence[str],
         print_folded(console, text, style="bold")
         own = [head if head != rest[-1] else letter for head in heads]
         _print_table(console, lang, own, [row[: len(heads)] for row in cells[other]])
+    if result.left_out and not kpis:
+        console.print()
+        names = _text("comma", lang).join(label(kpi, lang) for kpi in result.left_out)
+        print_folded(console, _text("left out", lang).format(names=names), style="dim")
 
 
 def _difference_cells(row: dict[Any, Any], lang: str) -> list[str]:

@@ -116,6 +116,7 @@ _SENTENCES: Final[dict[str, Wording]] = {
         " busy {busy} of staffed time.",
         "最长排队：{station}，{date}排队{longest}件，期末{end}件；平均等待{wait}；忙碌占在岗时间{busy}。",
     ),
+    "one more queue": Wording("1 more station is overloaded.", "另有1处超负荷。"),
     "more queues": Wording("{number} more stations are overloaded.", "另有{number}处超负荷。"),
     "duty": Wording("{unit}, duty", "{unit}值班"),
     "centre": Wording("{unit}, centre", "{unit}二级派单中心"),
@@ -198,8 +199,8 @@ def troubles(log: TicketLog, kpis: Mapping[str, Kpi], scenario: Scenario, lang: 
     and no team's queue is long.
     If it does not, stations are named that are busy for more than 95 % of their staffed time, or whose queue
     at the end of the window is long: ten visits or more, and more than come in three days; where calls are
-    given up, also the teams that take them. Units are only named where tickets are late or without a reply:
-    an office may be fully busy and in time.
+    given up, also the teams that lose more than 5 % of theirs. Units are only named where tickets are late or
+    without a reply: an office may be fully busy and in time.
 
     Parameters
     ----------
@@ -223,7 +224,7 @@ def troubles(log: TicketLog, kpis: Mapping[str, Kpi], scenario: Scenario, lang: 
     overloaded = {station for station in stations if _has_long_queue(table, station, days)}
     if tickets or calls:
         overloaded |= {station for station in stations if table["utilisation"][station] > BUSY}
-    first = set(log.meta.live_stations) if calls else set()
+    first = _losing(log) if calls else set()
     return [*tickets, *calls, *_queues(table, overloaded | first, first, names, lang)]
 
 
@@ -309,6 +310,14 @@ def _losses(kpis: Mapping[str, Kpi]) -> dict[str, Kpi]:
     return {key: share for key, share in shares.items() if _over(share.value, LOST)}
 
 
+def _losing(log: TicketLog) -> set[int]:
+    """Stations that lose too large a share of their own calls; one that only helps may lose none."""
+    view = View(log)
+    lost, station = view.lost_calls | view.busy_calls, view.visits["station"]
+    shares = {one: view.share(lost, view.calls & (station == one)).value for one in log.meta.live_stations}
+    return {one for one, share in shares.items() if _over(share, LOST)}
+
+
 def _queues(
     table: Table, overloaded: set[int], first: set[int], names: Sequence[str], lang: str
 ) -> list[str]:
@@ -331,8 +340,9 @@ def _queues(
                 busy="-" if np.isnan(busy) else share_word(min(busy, 1.0), 1, lang),
             )
         )
-    if len(ranked) > MOST_STATIONS:
-        lines.append(_say("more queues", lang, number=len(ranked) - MOST_STATIONS))
+    more = len(ranked) - MOST_STATIONS
+    if more > 0:
+        lines.append(_say("one more queue" if more == 1 else "more queues", lang, number=more))
     return lines
 
 

@@ -23,7 +23,7 @@ from hotline_sim.statistics.intervals import bootstrap_limits
 from hotline_sim.statistics.paired import BestMethod, compare_with_best, paired_difference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -117,11 +117,20 @@ class Comparison:
     @cached_property
     def columns(self) -> dict[str, dict[str, FloatArray]]:
         """Values by replication, by scenario and key figure, of the key figures that all scenarios have."""
-        found = {str(name): columns_of(rows) for name, rows in self.frame.groupby("scenario", sort=False)}
-        shared = [
-            kpi for kpi in found[next(iter(found))] if all(kpi in columns for columns in found.values())
-        ]
-        return {name: {kpi: columns[kpi] for kpi in shared} for name, columns in found.items()}
+        shared, _ = _shared(self._all)
+        return {name: {kpi: columns[kpi] for kpi in shared} for name, columns in self._all.items()}
+
+    @cached_property
+    def left_out(self) -> list[str]:
+        """Key figures that some scenarios have and others do not, without those of parts of the tickets."""
+        return without_parts(list(_shared(self._all)[1]))
+
+    @cached_property
+    def _all(self) -> dict[str, dict[str, FloatArray]]:
+        return {str(name): columns_of(rows) for name, rows in self.frame.groupby("scenario", sort=False)}
+
+    def _check(self, kpis: Sequence[str]) -> None:
+        check_kpis(kpis, *_shared(self._all))
 
     @cached_property
     def kpis(self) -> list[str]:
@@ -138,7 +147,7 @@ class Comparison:
         """
         import pandas as pd
 
-        check_kpis(kpis, self.kpis)
+        self._check(kpis)
         found = {(kpi, name): self.columns[name][kpi] for kpi in kpis or self.kpis for name in self.scenarios}
         return pd.DataFrame(found).rename_axis("replication").rename_axis(columns=("kpi", "scenario"))
 
@@ -167,7 +176,7 @@ class Comparison:
         import pandas as pd
 
         names = list(kpis) or without_parts(self.kpis)
-        check_kpis(names, self.kpis)
+        self._check(names)
         units = dict(zip(self.frame["kpi"], self.frame["unit"], strict=True))
         base, *others = self.scenarios
         rows = []
@@ -225,7 +234,7 @@ class Comparison:
         """
         import pandas as pd
 
-        check_kpis(kpis, self.kpis)
+        self._check(kpis)
         names = list(kpis) or [kpi for kpi in without_parts(self.kpis) if direction(kpi)]
         units = dict(zip(self.frame["kpi"], self.frame["unit"], strict=True))
         rows = []
@@ -329,7 +338,7 @@ def compare(
         for run in ran(scenarios, replications, **how, executor=executor, workers=workers, kept=done):
             runs.append(run)
             if len(runs) == 1:
-                check_kpis(kpis, [kpi for kpi in run.kpis[0] if all(kpi in found for found in run.kpis)])
+                check_kpis(kpis, *_shared(dict(zip(labels, run.kpis, strict=True))))
             if progress is not None:
                 progress(len(runs), replications)
     digests = [demand_digest(build(scenario)) for scenario in scenarios]
@@ -341,6 +350,15 @@ def compare(
         frame_of(labels, runs),
         {label: found == digests[0] for label, found in zip(labels[1:], digests[1:], strict=True)},
     )
+
+
+def _shared(found: Mapping[str, Iterable[str]]) -> tuple[list[str], dict[str, str]]:
+    """Key figures that all scenarios have; of the others, the scenarios without them."""
+    by_name = {name: list(kpis) for name, kpis in found.items()}
+    every = dict.fromkeys(kpi for kpis in by_name.values() for kpi in kpis)
+    without = {kpi: ", ".join(name for name, kpis in by_name.items() if kpi not in kpis) for kpi in every}
+    first = by_name[next(iter(by_name))]
+    return [kpi for kpi in first if not without[kpi]], {kpi: them for kpi, them in without.items() if them}
 
 
 def direction(kpi: str) -> str | None:

@@ -28,7 +28,7 @@ from hotline_sim.scenario.schema import Scenario
 from hotline_sim.scenario.write import to_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
     import pandas as pd
@@ -258,8 +258,8 @@ def frame_of(names: Sequence[str], runs: Sequence[Ran]) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(numbers, "float64") | {"replication": "int64"})
 
 
-def check_kpis(kpis: Sequence[str], known: Sequence[str]) -> None:
-    """Check that names are among those of a study.
+def check_kpis(kpis: Sequence[str], known: Sequence[str], lacking: Mapping[str, str] | None = None) -> None:
+    """Check that names are among those of a study; ``lacking`` tells who has not what others of it have.
 
     Raises
     ------
@@ -272,7 +272,8 @@ def check_kpis(kpis: Sequence[str], known: Sequence[str]) -> None:
         raise ValueError(f"kpis: got {kpis!r}, must be a list of names")
     for name in kpis:
         if name not in known:
-            hint = nearest(name, list(known))
+            without = (lacking or {}).get(name)
+            hint = f"without it: {without}" if without else nearest(name, list(known))
             raise ValueError(f"kpis: {name!r} is no key figure here" + (f"; {hint}" if hint else ""))
 
 

@@ -36,7 +36,8 @@ def start_from(scenario: Scenario, log: TicketLog, at: date | None = None) -> Sc
     log : TicketLog
         Simulated or recorded. What it tells about the time after the instant is not looked at.
     at : date, optional
-        Day at whose midnight the run starts; the end of the log's window if not given.
+        Day at whose midnight the run starts, from the first of the log to the end of its window; that end
+        if not given.
 
     Returns
     -------
@@ -48,7 +49,8 @@ def start_from(scenario: Scenario, log: TicketLog, at: date | None = None) -> Sc
     TypeError
         If an argument is something else.
     ResultError
-        If an open ticket is of a category, class or unit that the scenario does not have.
+        If the day lies outside the log, or an open ticket is of a category, class or unit that the scenario
+        does not have.
     ScenarioError
         If the days do not fit the scenario.
 
@@ -70,6 +72,12 @@ def start_from(scenario: Scenario, log: TicketLog, at: date | None = None) -> Sc
     if at is not None and (not isinstance(at, date) or isinstance(at, datetime)):
         raise TypeError(f"at: got {at!r}, must be a date such as datetime.date(2021, 3, 8)")
     day = datetime_of(log.meta.end // DAY * DAY).date() if at is None else at
+    first, last = (
+        datetime_of(days * DAY).date() for days in (log.meta.first // DAY, -(-log.meta.end // DAY))
+    )
+    if not first <= day <= last:
+        # Before the log there is nothing open; after its window, nothing new has come in.
+        raise ResultError(f"at: got {day}, must lie in the log, from {first} to {last}")
     tables = to_tables(scenario)
     run = tables["run"]
     moved = day - run["start"]

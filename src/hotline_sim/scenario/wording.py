@@ -109,7 +109,8 @@ def _translated(
     elif _is_wrong_key(error):
         yield _wrong_key(path, kind, context)
     elif kind in _TYPES:
-        yield Finding(path, _TYPES[kind], shown(value), _type_hint(kind, value))
+        hint = _type_hint(kind, value) or _table_hint(path, raw, schema)
+        yield Finding(path, _TYPES[kind], shown(value), hint)
     elif kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
         yield Finding(path, f"{words} {context[bound]:g}", shown(value), description)
@@ -135,6 +136,29 @@ def _type_hint(kind: str, value: Any) -> str:
     if isinstance(value, str) and kind in ("float_type", "int_type", "bool_type", "date_type"):
         return full_width(value) or "write it without quotes"
     return ""
+
+
+def _table_hint(path: KeyPath, raw: dict[str, Any], schema: type[BaseModel]) -> str:
+    """What is written where a law of durations or a label is needed; empty elsewhere."""
+    table = _table_at(path[:-1], raw, schema)
+    field = table.model_fields.get(str(path[-1])) if table else None
+    for member in _members(field.annotation) if field else ():
+        if "family" in member.model_fields:
+            return 'such as { family = "fixed", mean = "20 min" }'
+        if set(member.model_fields) == {"en", "zh"}:
+            return 'such as { en = "Operators", zh = "话务坐席" }'
+    return ""
+
+
+def _members(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Classes of the tables that an annotation allows; those in lists and named tables are none of them."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif get_origin(annotation) is Annotated:
+        yield from _members(get_args(annotation)[0])
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for part in get_args(annotation):
+            yield from _members(part)
 
 
 def _choices(expected: str) -> list[str]:

@@ -97,6 +97,9 @@ class _Fields(AttributeTemplate):  # type: ignore[misc]
 
 @lower_getattr_generic(Reference)  # type: ignore[untyped-decorator]
 def _read(context: Any, builder: Any, kind: Any, place: Any, name: str) -> Any:
+    if context.enable_nrt:
+        # It would take the arrays read from there for its own, and let them go.
+        raise NotImplementedError("tuples by address are for code without reference counting")
     index = kind.dtype.fields.index(name)
     field = kind.dtype.types[index]
     place = cgutils.gep_inbounds(builder, place, 0, index)
