@@ -264,7 +264,13 @@ LOOP_FAULTS = (
         "(key >> (bits + RANK_BITS)) >= bucket_end",
         "(key >> (bits + RANK_BITS)) > bucket_end",
     ),
-    Fault("a later hour holds one event", "loop", "slot = slots.numbers[slot, LATER]", "slot = NOBODY"),
+    Fault("a later hour holds one event", "agenda", "slot = following\n", "slot = NOBODY\n"),
+    Fault(
+        "calls about a ticket break off when it gets its reply",
+        "agenda",
+        "if ready and is_moot(",
+        "if is_moot(",
+    ),
     Fault(
         "who waits has the start of another",
         "loop",
@@ -617,6 +623,7 @@ QUEUE_FAULTS = (
         "slots.free[0] = slots.numbers[slot, CHILD]",
         "slots.free[0] += 0",
     ),
+    Fault("slots in use are counted as free", "queue", "slots.free[1] -= 1", "slots.free[1] += 0"),
 )
 
 HEAP_FAULTS = (
@@ -625,8 +632,8 @@ HEAP_FAULTS = (
     Fault(
         "larger child rises",
         "heap",
-        "int(heap[child + 1] < heap[child])",
-        "int(heap[child + 1] > heap[child])",
+        "int(right < left)",
+        "int(right > left)",
     ),
     Fault("an only child stays", "heap", "if child < size:", "if False:"),
 )

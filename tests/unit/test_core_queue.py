@@ -97,7 +97,7 @@ def test_slot_that_was_given_back_is_the_next_to_be_used() -> None:
 def test_all_slots_are_used_before_more_are_wanted() -> None:
     slots = more_slots(None, 5)
     assert sorted(put_new(slots, n) for n in range(5)) == [0, 1, 2, 3, 4]
-    assert slots.free[0] == NOBODY
+    assert list(slots.free) == [NOBODY, 0]
 
 
 @pytest.mark.parametrize("given_back", [[], [1], [0, 2]])
@@ -110,6 +110,7 @@ def test_more_slots_keep_what_is_there_and_what_is_free(given_back: list[int]) -
     assert more.numbers.shape == (5, COLUMNS)
     assert np.array_equal(more.numbers[:3, :CHILD], slots.numbers[:3, :CHILD])
     assert list(more.numbers[:3, START]) == [77, 77, 77]
+    assert more.free[1] == len(given_back) + 2
     free = []
     while more.free[0] != NOBODY:
         free.append(put_new(more, 9))

@@ -98,11 +98,23 @@ class Attempts(NamedTuple):
         )
 
 
-_PLAIN: Final = ("arrival", "invalid", "direct", "talk", "invalid_talk")
-_KIND: Final = ("route", "source", "category", "request_class", "area", "urgent")
+_INDEX: Final = ("source", "category", "request_class", "area", "urgent")
+_CONTACT: Final = ("route", "invalid", "direct", "talk", "invalid_talk", *_INDEX)
 _DISPATCH: Final = ("dispatch", "misroute", "wrong_unit", "sign", "return_delay")
 _ROUND: Final = ("desk", "field", "solved", "satisfied", "called", "reached", "callback", "redo")
 _REPEATS: Final = ("repeats", "repeat_delay", "repeat_patience", "repeat_talk", "reopens")
+_CHASE: Final = ("chase_after", "chase_patience", "chase_talk")
+_CO_HANDLER: Final = ("co_unit", "co_desk", "co_field")
+_RATING: Final = ("rates", "rate_delay", "rate_bad", "rectify")
+_HARD: Final = ("hard", "hard_meeting", "hard_settled", "hard_work")
+_MEDIATION: Final = ("mediated", "mediation_settled", "mediation_work")
+_PETITION: Final = ("petition", "petition_delay")
+# Those that nearly every ticket asks for come first: they fill the first of two lines.
+_ONCE: Final = (
+    *("extension", "co_handlers", "hard", "mediated", "petition"),
+    *("rates", "rate_delay", "rate_bad", "rectify"),
+    *("mediation_settled", "mediation_work", "hard_meeting", "hard_settled", "hard_work", "petition_delay"),
+)
 _UNIFORMS: Final = frozenset(
     name
     for names in (
@@ -117,7 +129,7 @@ _UNIFORMS: Final = frozenset(
     )
     for name in names
 )
-_INDICES: Final = frozenset((*_KIND[1:], "opened"))
+_INDICES: Final = frozenset((*_INDEX, "opened"))
 """Columns that are used as an index: without a sign, compiled code need not count from the end."""
 _LINE: Final = 64
 """Bytes that a processor reads from memory at a time; no record is spread over more lines than it must be."""
@@ -138,9 +150,19 @@ def _record(names: tuple[str, ...], size: int) -> np.dtype[Any]:
 
 
 _LOCAL: Final = ("local", "township", "local_dispatch", "local_sign", "village_field")
-_RECORDS: Final = (_record(_KIND, 32), _record(_DISPATCH, 40), _record(_ROUND, 64))
-_SPACING: Final = {name: kind.itemsize for kind in _RECORDS for name in kind.names or ()}
+_RECORDS: Final = {
+    "contact": _record(_CONTACT, 64),
+    "dispatch": _record(_DISPATCH, 40),
+    "round": _record(_ROUND, 64),
+    "once": _record(_ONCE, 128),
+    "co_handler": _record(_CO_HANDLER, 24),
+    "chase": _record(_CHASE, 24),
+    "repeat": _record(_REPEATS, 40),
+}
+_SPACING: Final = {name: kind.itemsize for kind in _RECORDS.values() for name in kind.names or ()}
 """Bytes from a number to that of the next ticket, for the columns that are part of a record."""
+SPACED: Final = frozenset(_SPACING)
+"""Columns whose numbers do not lie one behind the other."""
 
 
 class Room:
@@ -164,38 +186,46 @@ class Room:
             "patience": attempts.patience,
             "redial": attempts.redials,
             "redial_delay": attempts.redials,
-            "extension": attempts.extension,
-            "co_handlers": min(1, attempts.co_handlers),
-            **dict.fromkeys(("co_unit", "co_desk", "co_field"), attempts.co_handlers),
             "skill": attempts.skill,
-            **dict.fromkeys(("chase_after", "chase_patience", "chase_talk"), attempts.chasers),
-            **dict.fromkeys(_REPEATS, attempts.repeats),
-            **dict.fromkeys(("rates", "rate_delay", "rate_bad", "rectify"), attempts.rating),
             **dict.fromkeys(("automatic", "automatic_work"), attempts.automatic),
             "enterprise": attempts.enterprise,
             **dict.fromkeys(("three_party", "three_party_talk"), attempts.three_party),
             "counter": attempts.counter,
             "counter_work": attempts.counter_rounds,
             "opened": attempts.opened,
-            **dict.fromkeys(("hard", "hard_meeting", "hard_settled", "hard_work"), attempts.hard),
             **dict.fromkeys(_LOCAL, attempts.local),
-            **dict.fromkeys(("mediated", "mediation_settled", "mediation_work"), attempts.mediation),
             "prevented": attempts.screened,
-            **dict.fromkeys(("petition", "petition_delay"), attempts.petition),
+        }
+        self._once = {
+            "extension": attempts.extension,
+            "co_handlers": min(1, attempts.co_handlers),
+            **dict.fromkeys(_HARD, attempts.hard),
+            **dict.fromkeys(_MEDIATION, attempts.mediation),
+            **dict.fromkeys(_PETITION, attempts.petition),
+            **dict.fromkeys(_RATING, attempts.rating),
+        }
+        records = {
+            "dispatch": attempts.dispatches,
+            "round": attempts.rounds,
+            "once": max(self._once.values()),
+            "co_handler": attempts.co_handlers,
+            "chase": attempts.chasers,
+            "repeat": attempts.repeats,
         }
         self._parts = {
-            **{name: np.empty(self.tickets, _type_of(name)) for name in _PLAIN},
+            "arrival": np.empty(self.tickets, np.int64),
             **{name: np.empty((count, self.tickets), _type_of(name)) for name, count in layers.items()},
-            "kind": _aligned((self.tickets,), _RECORDS[0]),
-            "dispatch": _aligned((attempts.dispatches, self.tickets), _RECORDS[1]),
-            "round": _aligned((attempts.rounds, self.tickets), _RECORDS[2]),
+            "contact": aligned((self.tickets,), _RECORDS["contact"]),
+            **{name: aligned((count, self.tickets), _RECORDS[name]) for name, count in records.items()},
         }
 
     def all(self) -> Draws:
         """Every place there is, used or not."""
         columns = {name: self._parts[name] for name in Draws._fields if name in self._parts}
-        for part, kind in zip(("kind", "dispatch", "round"), _RECORDS, strict=True):
+        for part, kind in _RECORDS.items():
             columns |= {name: self._parts[part][name] for name in kind.names or ()}
+        # A mechanism that is off keeps its place in a record, but has no layer.
+        columns |= {name: columns[name][:layers] for name, layers in self._once.items()}
         return Draws(**columns)
 
     def part(self, low: int, high: int) -> Draws:
@@ -220,13 +250,13 @@ class Room:
         """Make room for so many tickets in all; the first ones stay as they are."""
         for name, part in self._parts.items():
             # One after the other, so that both the old and the new never lie in memory as a whole.
-            more = _aligned((*part.shape[:-1], tickets), part.dtype)
+            more = aligned((*part.shape[:-1], tickets), part.dtype)
             more[..., :used] = part[..., :used]
             self._parts[name] = more
         self.tickets = tickets
 
 
-def _aligned(shape: tuple[int, ...], kind: np.dtype[Any]) -> np.ndarray:
+def aligned(shape: tuple[int, ...], kind: np.dtype[Any]) -> np.ndarray:
     """Empty array that begins where a line of memory does."""
     size = int(np.prod(shape)) * kind.itemsize
     memory = np.empty(size + _LINE, np.uint8)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hotline_sim.compiled import compiled
+from hotline_sim.network.codes import Stage
 from hotline_sim.rules.hard_cases import is_hard
 from hotline_sim.rules.mediation import is_diverted
 from hotline_sim.rules.routing import right_unit
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from hotline_sim.network.network import Tables
     from hotline_sim.rules.ledger import Ledger
     from hotline_sim.rules.visit import Visit
+
+# A plain module number: compiled code reads it as a constant.
+_SIGN = int(Stage.SIGN)
 
 
 @compiled
@@ -64,4 +68,6 @@ def lead_unit(tables: Tables, draws: Draws, visit: Visit) -> int:
 @compiled
 def has_others(tables: Tables, ledger: Ledger, visit: Visit) -> bool:
     """Whether others still work on the ticket, so that the end of this part is a matter of who is last."""
-    return tables.together.most > 0 and bool(ledger.parts[visit.ticket] > 1)
+    if tables.together.most == 0 or visit.stage == _SIGN:  # before the right unit has signed there are none
+        return False
+    return bool(ledger.parts[visit.ticket] > 1)

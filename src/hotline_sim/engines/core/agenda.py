@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING, Final
 
 from hotline_sim.clock.ticks import HOUR
 from hotline_sim.compiled import compiled
-from hotline_sim.engines.core.heap import heap_push
-from hotline_sim.engines.core.queue import KEY, LATER
+from hotline_sim.engines.core.heap import MANY, heap_push
+from hotline_sim.engines.core.prefetch import foresee, prefetch, prefetch_one
+from hotline_sim.engines.core.queue import EXPECTED, KEY, LATER, STATE, UNIT, get, give_back
+from hotline_sim.engines.core.station import NOBODY
+from hotline_sim.rules.calls import is_moot
 
 if TYPE_CHECKING:
     from hotline_sim.arrays import IntArray
     from hotline_sim.engines.core.queue import Slots
+    from hotline_sim.network.draws import Draws
+    from hotline_sim.network.network import Tables
+    from hotline_sim.rules.ledger import Ledger
 
 STAFFING: Final = 0
 COMPLETION: Final = 1
@@ -55,3 +61,40 @@ def expect(
     slots.numbers[slot, LATER] = buckets[hour]
     buckets[hour] = slot
     return events, later + 1
+
+
+@compiled
+def open_hour(
+    tables: Tables,
+    draws: Draws,
+    ledger: Ledger,
+    slots: Slots,
+    slot_of: IntArray,
+    heap: IntArray,
+    events: int,
+    later: int,
+    slot: int,
+    first: int,
+    bits: int,
+) -> tuple[int, int]:
+    """Put the events of an hour on the heap, from the first slot of its list; returns how many are in each.
+
+    A citizen who would call about a ticket that has its reply by now never comes that far.
+    """
+    numbers, mask = slots.numbers, (1 << bits) - 1
+    while slot != NOBODY:
+        following = numbers[slot, LATER]
+        prefetch(numbers, max(following, 0), KEY)
+        key = numbers[slot, KEY]
+        later -= 1
+        visit = get(slots, slot)
+        ready = numbers[slot, STATE] == EXPECTED
+        if ready and is_moot(tables, ledger, visit, first + (key >> (bits + RANK_BITS))):
+            give_back(slots, slot)
+        else:
+            prefetch(numbers, slot, UNIT)
+            prefetch_one(slot_of, key & mask & MANY)
+            foresee(draws, ledger, visit)
+            events = heap_push(heap, events, key)
+        slot = following
+    return events, later

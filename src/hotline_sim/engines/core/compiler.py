@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from hotline_sim.compiled import MARKED
 from hotline_sim.engines.core.inlining import teach
 from hotline_sim.engines.core.prefetch import teach_prefetch
+from hotline_sim.network.layout import SPACED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,8 +92,8 @@ def _numba() -> Any:
     return numba
 
 
-def _held_by_address() -> list[type]:
-    """The named tuples that kernels get from outside."""
+def _held_by_address() -> dict[type, frozenset[str]]:
+    """The named tuples that kernels get from outside, and their fields that are columns of records."""
     from hotline_sim.engines.core.queue import Slots
     from hotline_sim.engines.core.rows import Rows
     from hotline_sim.engines.core.station import Stations
@@ -101,7 +102,8 @@ def _held_by_address() -> list[type]:
     from hotline_sim.network.network import Tables
     from hotline_sim.rules.ledger import Ledger
 
-    return [Tables, Draws, Stations, Slots, Ledger, Rows, Summary]
+    plain = dict.fromkeys((Tables, Stations, Slots, Ledger, Rows, Summary), frozenset[str]())
+    return {**plain, Draws: SPACED}
 
 
 def _cache_folder() -> Path:

@@ -90,7 +90,7 @@ class Core:
         hours = (self.tables.horizon - self.first) // agenda.BUCKET_TICKS + 2
         self.buckets: IntArray = np.full(hours, NOBODY, np.int64)
         self.summary = new_summary(None, 0) if summary is None else summary
-        self.rows = _rows(max(1024, 3 * tickets) if summary is None else 2 * room.SPARE)
+        self.rows = _rows(max(1024, 4 * tickets) if summary is None else 2 * room.SPARE)
         self.counters: IntArray = np.zeros(loop.COUNTERS, np.int64)
 
     def check(self, tickets: int) -> None:

@@ -38,9 +38,9 @@ def heap_pop(heap: IntArray, size: int) -> int:
     hole = 0
     child = 1
     while child + 1 < size:
-        child += int(heap[child + 1] < heap[child])  # added, not branched on: no processor can guess it
-        heap[hole] = heap[child]
-        hole = child
+        left, right = heap[child], heap[child + 1]
+        heap[hole & MANY] = min(left, right)
+        hole = child + int(right < left)  # added, not branched on: no processor can guess it
         child = (2 * hole + 1) & MANY
     if child < size:
         heap[hole] = heap[child]

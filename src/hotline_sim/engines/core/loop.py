@@ -20,18 +20,17 @@ from hotline_sim.engines.core.agenda import (
     REVIEW,
     STAFFING,
     expect,
+    open_hour,
     pack,
 )
 from hotline_sim.engines.core.entry import JOINS, MOOT, arrive, gives_up
 from hotline_sim.engines.core.heap import MANY, heap_pop, heap_push
 from hotline_sim.engines.core.observe import observe
-from hotline_sim.engines.core.prefetch import foresee
+from hotline_sim.engines.core.prefetch import foresee, foresee_arrival
 from hotline_sim.engines.core.queue import (
     COUNTS,
     EXPECTED,
     FEW,
-    KEY,
-    LATER,
     SERVED,
     START,
     STATE,
@@ -159,12 +158,9 @@ def advance(
         if later > 0 and (key >> (bits + RANK_BITS)) >= bucket_end and first + bucket_end <= stop:
             bucket += 1
             bucket_end += BUCKET_TICKS
-            slot = buckets[bucket]
-            while slot != NOBODY:
-                events = heap_push(heap, events, slots.numbers[slot, KEY])
-                later -= 1
-                foresee(draws, get(slots, slot))
-                slot = slots.numbers[slot, LATER]
+            events, later = open_hour(
+                tables, draws, ledger, slots, slot_of, heap, events, later, buckets[bucket], first, bits
+            )
             continue
         now = first + (key >> (bits + RANK_BITS))
         if key == _NO_KEY or now > stop:
@@ -178,6 +174,7 @@ def advance(
         start, end = NEVER, now
         slot = freed = station = NOBODY
         if key == arrival_key:
+            foresee_arrival(draws, arrived & MANY)
             visit = first_visit(tables, draws, arrived & MANY)
             arrived += 1
             becomes_ready = visit.station != NOBODY
@@ -370,7 +367,8 @@ def advance(
                         happens, rank = finish(tables, draws, ledger, visit, visit.ready), COMPLETION
                         slots.numbers[slot, STATE] = SERVED
                         slots.numbers[slot, START] = visit.ready
-                    foresee(draws, visit)
+                    if happens - first < bucket_end:
+                        foresee(draws, ledger, visit)
                     if happens <= horizon:
                         key = pack(happens - first, rank, number, bits)
                         events, later = expect(

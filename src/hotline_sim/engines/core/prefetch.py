@@ -15,11 +15,15 @@ from hotline_sim.network.codes import Stage
 if TYPE_CHECKING:
     from hotline_sim.arrays import FloatArray, IntArray
     from hotline_sim.network.draws import Draws
+    from hotline_sim.rules.ledger import Ledger
     from hotline_sim.rules.visit import Visit
 
 # Plain module numbers: compiled code reads them as constants.
 _DISPATCH = int(Stage.DISPATCH)
 _CALLBACK = int(Stage.CALLBACK)
+_CHASE = int(Stage.CHASE)
+_REPEAT = int(Stage.REPEAT)
+_AHEAD = 12
 
 
 def prefetch(array: IntArray | FloatArray, row: int, column: int) -> None:
@@ -34,14 +38,50 @@ def prefetch(array: IntArray | FloatArray, row: int, column: int) -> None:
     """
 
 
+def prefetch_one(array: IntArray, number: int) -> None:
+    """Bring the cache line of ``array[number]`` near, as :func:`prefetch` does."""
+
+
 @compiled
-def foresee(draws: Draws, visit: Visit) -> None:
-    """Ask for the random numbers that a visit, and what follows it, will need."""
-    if visit.stage == _DISPATCH:
-        prefetch(draws.dispatch, visit.dispatches, visit.ticket)
-    prefetch(draws.desk, visit.redos, visit.ticket)
-    if visit.stage == _CALLBACK:
-        prefetch(draws.redo, visit.redos, visit.ticket)
+def foresee(draws: Draws, ledger: Ledger, visit: Visit) -> None:
+    """Ask for the random numbers and facts that a visit, and what follows it at once, will need.
+
+    And for no more: only so many lines of memory can be on their way at a time.
+    """
+    ticket, stage = visit.ticket, visit.stage
+    if stage == _CALLBACK:
+        prefetch(draws.desk, visit.redos, ticket)
+    elif stage == _CHASE:
+        prefetch(draws.chase_after, visit.attempt, ticket)
+    elif stage == _REPEAT:
+        prefetch(draws.repeats, visit.redos, ticket)
+    else:
+        prefetch_one(draws.urgent, ticket)
+        _prefetch_once(draws, ticket)
+        if stage == _DISPATCH:
+            prefetch(draws.dispatch, visit.dispatches, ticket)
+        else:
+            prefetch(draws.desk, visit.redos, ticket)
+            if ticket < ledger.parts.size:
+                prefetch_one(ledger.parts, ticket)
+
+
+@compiled
+def foresee_arrival(draws: Draws, ticket: int) -> None:
+    """Ask for what the arrival of a ticket will need, while others arrive before it."""
+    coming = min(ticket + _AHEAD, draws.arrival.size - 1)
+    prefetch_one(draws.urgent, coming)
+    if draws.chase_after.size > 0:
+        prefetch(draws.chase_after, 0, coming)
+    _prefetch_once(draws, coming)
+
+
+@compiled
+def _prefetch_once(draws: Draws, ticket: int) -> None:
+    # One record holds them all; it is there if one of them is.
+    late_or_rated = draws.extension.size + draws.rates.size
+    if late_or_rated + draws.hard.size + draws.mediated.size + draws.co_handlers.size > 0:
+        prefetch(draws.extension, 0, ticket)
 
 
 def teach_prefetch() -> None:
@@ -73,6 +113,13 @@ def teach_prefetch() -> None:
     def ask(_typing_context: Any, array: Any, _row: Any, _column: Any) -> Any:
         return types.void(array, types.intp, types.intp), code
 
+    @extending.intrinsic  # type: ignore[untyped-decorator]
+    def ask_one(_typing_context: Any, array: Any, _number: Any) -> Any:
+        return types.void(array, types.intp), code
+
     # Without annotations, since Numba compares the signatures of both functions.
-    meaning = extending.overload(prefetch, jit_options={"forceinline": True, "_nrt": False})
+    options = {"forceinline": True, "_nrt": False}
+    meaning = extending.overload(prefetch, jit_options=options)
     meaning(lambda array, row, column: lambda array, row, column: ask(array, row, column))
+    meaning = extending.overload(prefetch_one, jit_options=options)
+    meaning(lambda array, number: lambda array, number: ask_one(array, number))

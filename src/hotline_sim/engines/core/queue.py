@@ -14,6 +14,7 @@ import numpy as np
 from hotline_sim.compiled import compiled
 from hotline_sim.engines.core.heap import MANY
 from hotline_sim.engines.core.station import NOBODY
+from hotline_sim.network.layout import aligned
 from hotline_sim.rules.visit import Visit
 
 if TYPE_CHECKING:
@@ -23,24 +24,25 @@ TICKET: Final = 0
 COUNTS: Final = 1
 """Column: the small numbers of the visit, a byte each: stage, attempt, dispatches, redos, opinion + 1."""
 STATION: Final = 2
-READY_AT: Final = 3
-UNIT: Final = 4
-DUE: Final = 5
-EFFORT_FROM: Final = 6
-START: Final = 7
-"""Column: when the visit started, or NEVER."""
-STATE: Final = 8
+STATE: Final = 3
 """Column: what the visit does."""
-PRIORITY: Final = 9
-SINCE: Final = 10
-CHILD: Final = 11
-"""Column: first child in the queue; for a free slot, the next free one."""
-SIBLING: Final = 12
-"""Column: next sibling in the queue."""
-KEY: Final = 13
+KEY: Final = 4
 """Column: key of the visit's next event while that is in a later hour."""
-LATER: Final = 14
+LATER: Final = 5
 """Column: next slot with an event in the same later hour."""
+START: Final = 6
+"""Column: when the visit started, or NEVER."""
+READY_AT: Final = 7
+UNIT: Final = 8
+"""Column: from here on in a second line of memory, which is not needed before the visit waits or ends."""
+DUE: Final = 9
+EFFORT_FROM: Final = 10
+PRIORITY: Final = 11
+SINCE: Final = 12
+CHILD: Final = 13
+"""Column: first child in the queue; for a free slot, the next free one."""
+SIBLING: Final = 14
+"""Column: next sibling in the queue."""
 COLUMNS: Final = 16
 """Two cache lines; the last column is not used."""
 FEW: Final = 2**8 - 1
@@ -63,28 +65,26 @@ class Slots(NamedTuple):
     numbers: IntArray
     """(slots, COLUMNS) by the columns above."""
     free: IntArray
-    """(1,) first free slot, or NOBODY."""
+    """(2,) first free slot, or NOBODY; how many are free."""
 
 
 def more_slots(slots: Slots | None, count: int) -> Slots:
     """The same slots and so many more, all of which are free; None stands for no slots."""
     old = np.empty((0, COLUMNS), np.int64) if slots is None else slots.numbers
     first_free = NOBODY if slots is None else int(slots.free[0])
-    numbers = np.zeros((len(old) + count, COLUMNS), np.int64)
+    numbers = aligned((len(old) + count, COLUMNS), np.dtype(np.int64))
     numbers[: len(old)] = old
+    numbers[len(old) :] = 0
     numbers[len(old) :, CHILD] = np.arange(len(old) + 1, len(numbers) + 1)
     numbers[-1, CHILD] = first_free
-    return Slots(numbers, np.array([len(old)], np.int64))
+    free = count if slots is None else count + int(slots.free[1])
+    return Slots(numbers, np.array([len(old), free], np.int64))
 
 
 @compiled
 def has_room(slots: Slots, count: int) -> bool:
     """Whether at least so many slots are free, and one more."""
-    slot = int(slots.free[0])
-    while count > 0 and slot != NOBODY:
-        slot = int(slots.numbers[slot, CHILD])
-        count -= 1
-    return slot != NOBODY
+    return bool(slots.free[1] > count)
 
 
 @compiled
@@ -99,6 +99,7 @@ def take(slots: Slots) -> int:
     """Take a free slot, of which there must be one."""
     slot = int(slots.free[0])
     slots.free[0] = slots.numbers[slot, CHILD]
+    slots.free[1] -= 1
     return slot
 
 
@@ -129,6 +130,7 @@ def give_back(slots: Slots, slot: int) -> None:
     slots.numbers[slot, STATE] = FREE
     slots.numbers[slot, CHILD] = slots.free[0]
     slots.free[0] = slot
+    slots.free[1] += 1
 
 
 @compiled

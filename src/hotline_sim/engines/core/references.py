@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.datamodel import models
-from numba.core.types.containers import BaseNamedTuple
+from numba.core.types.containers import BaseNamedTuple, NamedTuple
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import (
     NativeValue,
@@ -24,7 +24,7 @@ from numba.extending import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
 
 class Reference(types.Type):
@@ -43,17 +43,28 @@ class Reference(types.Type):
         super().__init__(f"Reference({dtype.instance_class.__name__}, {digest})")
 
 
-def teach_references(classes: Iterable[type]) -> None:
+def teach_references(classes: Mapping[type, frozenset[str]]) -> None:
     """Tell Numba which named tuples enter compiled code by their address.
 
     Parameters
     ----------
-    classes : iterable of types
-        Named tuples; those inside them need not be named.
+    classes : mapping of types to sets of str
+        Named tuples, and which of their fields are columns of records; those inside them need not be named.
+        An empty column counts as contiguous, and the code would be compiled again for its type; to compiled
+        code it is spaced like any other.
     """
     of_tuple = typeof_impl.dispatch(tuple)
+
+    def reference(value: Any, purpose: Any) -> Reference:
+        whole = of_tuple(value, purpose)
+        fields = [
+            kind.copy(layout="A") if name in classes[whole.instance_class] else kind
+            for name, kind in zip(whole.fields, whole.types, strict=True)
+        ]
+        return Reference(NamedTuple(fields, whole.instance_class))
+
     for named_tuple in classes:
-        typeof_impl.register(named_tuple)(lambda value, purpose: Reference(of_tuple(value, purpose)))
+        typeof_impl.register(named_tuple)(reference)
 
 
 register_model(Reference)(models.PointerModel)
