@@ -424,6 +424,7 @@ ENTRY_FAULTS = (
         "min(next_increase(tables, stations, freed), next_opening(tables, freed, now))",
         "next_increase(tables, stations, freed)",
     ),
+    Fault("a ticket asked for on its way keeps its place", "loop", "or lifted):", "or False):"),
     Fault("a ticket asked for keeps its place", "loop", "lifting and lifts(", "False and lifts("),
     Fault(
         "whatever is under way is lifted",

@@ -87,7 +87,10 @@ def by_core_station(queue: Queue) -> list[int]:
         pattern_high=np.full(1, len(queue.ticks)),
         step_tick=np.array(queue.ticks, np.int64),
         step_level=np.array(queue.levels, np.int64),
-        entry=SimpleNamespace(most_lines=0),
+        entry=SimpleNamespace(most_lines=0, helper=np.full(1, -1)),
+        intake_station=np.zeros(1, np.int64),
+        skills=SimpleNamespace(kinds=0),
+        enterprises=SimpleNamespace(station=-1),
     )
     stations = new_stations(table, np.ones(1, np.int64))
     found = []

@@ -373,6 +373,17 @@ def of_calls() -> list[tuple[str, Network, Draws]]:
         rate_delay=20 * HOUR,
     )
     made.append(("about the ticket at midnight", network, draws))
+
+    # The unit is busy; the third citizen calls while the ticket is on its way there: it goes before the second.
+    network = build(one_unit({"chasers": PHONE_ROOM["chasers"]}))
+    draws = by_hand(
+        network,
+        [at(0, "09:00"), at(0, "09:10"), at(0, "09:20")],
+        desk=[[5 * HOUR, HOUR, HOUR]],
+        sign=[[MINUTE, MINUTE, 2 * HOUR]],
+        chase_after=[[NEVER, NEVER, HOUR], [NEVER] * 3],
+    )
+    made.append(("asked for on its way", network, draws))
     return made
 
 

@@ -222,7 +222,9 @@ def advance(
         stage = END
         if becomes_ready:
             stage = visit.stage if slot == NOBODY else slots.numbers[slot, COUNTS] & FEW
-        if becomes_ready and more and (tables.entry.on == 1 or stage > END):
+        # Whoever asked for a ticket since this visit was foreseen has given it another place.
+        lifted = lifting and stage == HANDLING
+        if becomes_ready and more and (tables.entry.on == 1 or stage > END or lifted):
             if slot != NOBODY:
                 visit = get(slots, slot)
             arrives, visit = arrive(tables, draws, ledger, stations, visit, now)
