@@ -374,7 +374,7 @@ def of_calls() -> list[tuple[str, Network, Draws]]:
     )
     made.append(("about the ticket at midnight", network, draws))
 
-    # The unit is busy; the third citizen calls while the ticket is on its way there: it goes before the second.
+    # The unit is busy; the third citizen calls while the ticket is on its way there, which then goes first.
     network = build(one_unit({"chasers": PHONE_ROOM["chasers"]}))
     draws = by_hand(
         network,
