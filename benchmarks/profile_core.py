@@ -42,8 +42,19 @@ def variants() -> dict[str, Scenario]:
     """The baseline, and with parts of it switched off."""
     tables: dict[str, Any] = to_tables(hs.load("guangyuan-2021"))
     found = {"whole baseline": Scenario.model_validate(tables)}
+    for name in ("chasers", "repeats", "rating"):
+        del tables[name]
+    found["without calls about tickets and ratings"] = Scenario.model_validate(tables)
+    for name in ("co_handlers", "extension", "supervision", "bulletin"):
+        del tables[name]
+    for name in ("hard_cases", "petitions", "mediation"):
+        del tables[name]
+    found["and without the other further mechanisms"] = Scenario.model_validate(tables)
+    for name in ("idle_above", "between"):
+        del tables["callback"][name]
+    found["and with calls back before idle time"] = Scenario.model_validate(tables)
     tables["handling"]["effort_window"] = 0.0
-    found["without effort near the deadline"] = Scenario.model_validate(tables)
+    found["and without effort near the deadline"] = Scenario.model_validate(tables)
     del tables["callback"]
     found["and without call-back and redo"] = Scenario.model_validate(tables)
     tables["dispatch"]["misroute"] = 0.0
