@@ -29,6 +29,10 @@ def city(size: float) -> Scenario:
             shift["agents"] = max(1, round(shift["agents"] * size))
     for unit in tables["units"].values():
         unit["staff"] = max(1, round(unit["staff"] * size))
+    tables["hard_cases"]["leaders"] = max(1, round(tables["hard_cases"]["leaders"] * size))
+    tables["hard_cases"]["meeting"]["cases"] = max(1, round(tables["hard_cases"]["meeting"]["cases"] * size))
+    tables["mediation"]["disputes_per_year"] *= size
+    tables["mediation"]["mediators"] = max(1, round(tables["mediation"]["mediators"] * size))
     return Scenario.model_validate(tables)
 
 
