@@ -37,7 +37,8 @@ def scenario() -> Any:
     def named(names: tuple[str, ...]) -> dict[str, Any]:
         return {name: SimpleNamespace(label=SimpleNamespace(en=name.title(), zh=name)) for name in names}
 
-    return SimpleNamespace(teams=named(("callers", "desk", "phones")), units=named(("roads", "water")))
+    teams, units = named(("callers", "desk", "phones")), named(("roads", "water"))
+    return SimpleNamespace(teams=teams, units=units, callback=None)
 
 
 def figures(**other: tuple[float, float | None]) -> dict[str, Kpi]:
@@ -133,6 +134,22 @@ def test_a_busy_office_that_is_in_time_is_no_trouble_but_a_teams_long_queue_is(
     told = troubles(case(), figures(), scenario(), "en")
     assert len(told) == 1
     assert told[0].startswith("Longest queue: Callers, 301 waiting on ")
+
+
+def test_calls_back_that_wait_for_idle_time_are_not_taken_for_callers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stations(monkeypatch, callers=(0.99, 300, 301))
+    town = scenario()
+    town.callback = SimpleNamespace(team="callers", idle_above=1)
+    (told,) = troubles(case(), figures(), town, "en")
+    assert told.startswith(
+        "Longest queue: Callers (calls back that wait for idle time included), 301 waiting"
+    )
+    (told,) = troubles(case(), figures(), town, "zh")
+    assert "callers（含等待闲时外呼的回访）" in told
+    town.callback.idle_above = None
+    assert "idle" not in troubles(case(), figures(), town, "en")[0]
 
 
 def test_more_stations_than_are_shown_are_counted_and_who_loses_calls_comes_first(

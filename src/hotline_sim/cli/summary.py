@@ -116,6 +116,9 @@ _SENTENCES: Final[dict[str, Wording]] = {
         " busy {busy} of staffed time.",
         "最长排队：{station}，{date}排队{longest}件，期末{end}件；平均等待{wait}；忙碌占在岗时间{busy}。",
     ),
+    "with calls back": Wording(
+        "{station} (calls back that wait for idle time included)", "{station}（含等待闲时外呼的回访）"
+    ),
     "one more queue": Wording("1 more station is overloaded.", "另有1处超负荷。"),
     "more queues": Wording("{number} more stations are overloaded.", "另有{number}处超负荷。"),
     "duty": Wording("{unit}, duty", "{unit}值班"),
@@ -218,6 +221,11 @@ def troubles(log: TicketLog, kpis: Mapping[str, Kpi], scenario: Scenario, lang: 
         tickets += _backlog(log, kpis, lang)
     calls = _lost(log, kpis, lang)
     names = _station_names(log, scenario, lang)
+    callback = scenario.callback
+    if callback is not None and callback.idle_above is not None:
+        # Else their queue would be taken for one of callers.
+        team = sorted(scenario.teams).index(callback.team)
+        names[team] = _say("with calls back", lang, station=names[team])
     stations = range(len(names)) if tickets else range(len(scenario.teams))
     table = station_table(log)
     days = (log.meta.end - log.meta.start) / DAY
