@@ -133,6 +133,18 @@ latent = { family = "exponential", mean = "20 d" }
 [mediation.screening.levels]
 village = { every = "week", found = 0.05 }
 """
+EMPTY: Final = 'run_in = "0 d"\n'
+"""Still of the table ``run``: a city that starts with nothing in hand."""
+OPEN: Final = (
+    EMPTY
+    + """
+[[backlog.groups]]
+unit = "lizhou"
+count = 300
+youngest = "1 d"
+oldest = "20 d"
+"""
+)
 _TIME: Final = "response_time_mean.tickets"
 
 EFFECTS: Final = (
@@ -183,6 +195,13 @@ EFFECTS: Final = (
     ),
     Effect("repeats", "calls after the close", ("reopened_rate", "utilisation_units"), without="repeats"),
     Effect("rating", "ratings, bad ones rectified", ("utilisation_units", _TIME), without="rating"),
+    Effect(
+        "open",
+        "300 tickets open at the start, else none",
+        ("on_time_closure_rate", _TIME),
+        on=OPEN,
+        off=EMPTY,
+    ),
     Effect(
         "absence", "5 % absent", ("service_level_15s", "utilisation_units"), on="[absence]\nshare = 0.05\n"
     ),
